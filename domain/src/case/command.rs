@@ -1,0 +1,291 @@
+//! What can be asked of a case. Fields that do not parse never get this far.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::company::{AmountBand, Country, Language, Sector};
+use crate::event::{
+    Channel, Disclosed, DisclosureForm, DocumentClass, DocumentFacts, InadmissibleGround, ReasonFor, SettlementScope,
+    TextDigest,
+};
+use crate::questionnaire::{Answers, QuestionnaireVersion};
+use crate::{
+    Actor, Audience, Body, Capacity, CaseId, CommandId, CompanyId, DiscussionId, ItemId, Name, PersonId, Statement,
+};
+
+/// A question put to a case, with everything that a decision needs: no rule looks at a clock or rolls dice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// The case.
+    pub case: CaseId,
+    /// Sent again with the same id, it has one effect and the same answer. Ids of what it creates derive from it.
+    pub id: CommandId,
+    /// Who asks.
+    pub by: Actor,
+    /// When, to the microsecond.
+    pub at: Timestamp,
+    /// Random bits for what must not be guessed from the log, such as the salt of a draft's digest.
+    pub entropy: Uuid,
+    /// What.
+    pub ask: Ask,
+}
+
+macro_rules! asks {
+    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })?;)*) => {
+        /// Every command, by its name in the imperative.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs, reason = "each variant is documented at the struct of its name")]
+        pub enum Ask { $($name($name)),* }
+
+        impl Ask {
+            /// The command's name.
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$name(_) => stringify!($name)),* }
+            }
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+            pub struct $name { $($($(#[$field_doc])* pub $field: $type),*)? }
+
+            impl From<$name> for Ask {
+                fn from(ask: $name) -> Self {
+                    Self::$name(ask)
+                }
+            }
+        )*
+    };
+}
+
+/// A company as a request names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CompanyAsk {
+    /// Its id in the centre's directory, if it has one.
+    #[serde(default)]
+    pub id: Option<CompanyId>,
+    /// Where it is established.
+    pub country: Country,
+    /// Its business name.
+    pub name: Name,
+}
+
+/// A person as a request names one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactAsk {
+    /// The person's id, if the centre knows the person.
+    #[serde(default)]
+    pub person: Option<PersonId>,
+    /// The person's name.
+    pub name: Name,
+    /// Where alerts go.
+    #[serde(default)]
+    pub email: Option<Name>,
+}
+
+/// Why a camp withdraws, and who besides it may read that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReasonAsk {
+    /// Who may read it.
+    pub readers: ReasonFor,
+    /// What to say.
+    pub text: Statement,
+}
+
+asks! {
+    /// A company registers its dispute (B7).
+    Register {
+        /// The company that registers.
+        claimant: CompanyAsk,
+        /// The name of the person who registers, and binds the company.
+        head: Name,
+        /// Where that person's alerts go.
+        #[serde(default)]
+        head_email: Option<Name>,
+        /// The other company.
+        respondent: CompanyAsk,
+        /// Whom to invite there, if known.
+        #[serde(default)]
+        respondent_contact: Option<ContactAsk>,
+        /// What the dispute is about.
+        nature: Statement,
+        /// The trade.
+        sector: Sector,
+        /// How much is in dispute.
+        amount: AmountBand,
+        /// Languages in which the claimant can mediate, one at least.
+        languages: Vec<Language>,
+    };
+    /// The claimant answers the questionnaire (B7).
+    AnswerQuestionnaire {
+        /// Which questionnaire was answered.
+        version: QuestionnaireVersion,
+        /// The choice for each topic.
+        answers: Answers,
+    };
+    /// The centre turns the request down.
+    DeclareInadmissible {
+        /// Why.
+        ground: InadmissibleGround,
+    };
+    /// The centre invites the other company.
+    InviteRespondent {
+        /// Who is asked there.
+        contact: ContactAsk,
+    };
+    /// The respondent agrees to mediate (B4).
+    GiveConsent {};
+    /// The respondent does not wish to.
+    Decline {};
+    /// The clock: the time to consent is over.
+    LapseInvitation {};
+    /// The centre gives the case its mediator (B8).
+    AppointMediator {
+        /// Who.
+        mediator: ContactAsk,
+        /// What the mediator declared about independence; without it there is no appointment.
+        #[serde(default)]
+        declaration: Option<Statement>,
+    };
+    /// The clock: 48 hours are over (B8).
+    RecordMissedAppointment {};
+    /// The centre has found no mediator.
+    DeclareMediatorUnavailable {};
+    /// The mediator leaves the seat.
+    ResignMediator {};
+    /// A camp lets the successor read its caucus with the predecessors.
+    ReleaseCaucus {};
+    /// A head of mandate brings somebody into the camp.
+    SeatRepresentative {
+        /// Who.
+        contact: ContactAsk,
+        /// As what; a camp has one head of mandate from the start and no second.
+        capacity: Capacity,
+    };
+    /// A head of mandate takes somebody out of the camp.
+    UnseatRepresentative {
+        /// Who.
+        person: PersonId,
+    };
+    /// Somebody opens a thread.
+    OpenDiscussion {
+        /// Who takes part.
+        audience: Audience,
+        /// What it is called.
+        name: Name,
+    };
+    /// Somebody says something.
+    PostMessage {
+        /// Where.
+        discussion: DiscussionId,
+        /// What.
+        body: Body,
+    };
+    /// Somebody puts a document on the table.
+    SubmitDocument {
+        /// Where.
+        discussion: DiscussionId,
+        /// What is known of it.
+        facts: DocumentFacts,
+        /// Its legal class.
+        class: DocumentClass,
+    };
+    /// The author narrows who may see an item.
+    RestrictVisibility {
+        /// The item.
+        item: ItemId,
+        /// Who may see it from now on.
+        audience: Audience,
+    };
+    /// A camp lets the mediator pass on what it confided.
+    AuthoriseDisclosure {
+        /// The confided item.
+        item: ItemId,
+        /// How.
+        form: DisclosureForm,
+    };
+    /// The camp takes that back.
+    RevokeDisclosure {
+        /// The confided item.
+        item: ItemId,
+    };
+    /// The mediator passes it on.
+    Disclose {
+        /// The confided item.
+        item: ItemId,
+        /// What is passed on: the item's own content if verbatim, the mediator's words if in substance.
+        content: Disclosed,
+    };
+    /// Somebody opens an item.
+    OpenItem {
+        /// The item.
+        item: ItemId,
+    };
+    /// The exchange goes on by other means (B15).
+    SwitchChannel {
+        /// The means.
+        channel: Channel,
+    };
+    /// An exchange away from the table is put on record, without what was said (B15).
+    RecordOfflineExchange {
+        /// By what means; not online.
+        channel: Channel,
+        /// Who took part.
+        audience: Audience,
+        /// When it began.
+        began: Timestamp,
+        /// How long it lasted, in minutes.
+        minutes: u16,
+    };
+    /// The mediation pauses.
+    Suspend {};
+    /// It goes on.
+    Resume {};
+    /// One of the three wants a longer term; it is extended once all three want the same.
+    ExtendTerm {
+        /// The last day of the longer term.
+        until: Date,
+    };
+    /// Somebody lays a draft settlement before both camps.
+    ProposeSettlement {
+        /// Its text.
+        text: Body,
+        /// How much it settles.
+        scope: SettlementScope,
+    };
+    /// A camp signs a draft.
+    SignSettlement {
+        /// The draft.
+        item: ItemId,
+        /// The digest of the text that was read.
+        digest: TextDigest,
+    };
+    /// A camp will not sign it.
+    DeclineSettlement {
+        /// The draft.
+        item: ItemId,
+    };
+    /// The mediator reports that there is no agreement.
+    ReportNoAgreement {};
+    /// A camp stops, at any time, from every state (B6).
+    Withdraw {
+        /// Why, if it wishes to say.
+        #[serde(default)]
+        reason: Option<ReasonAsk>,
+    };
+    /// The clock: the term is over.
+    ExpireTerm {};
+    /// A camp says that they settled after all.
+    RecordLaterSettlement {};
+}

@@ -1,0 +1,104 @@
+//! What has happened in a case, as it is stored for ever: a shape here never changes in place (docs/adding-an-event.md).
+
+mod closing;
+mod intake;
+mod table;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use self::closing::*;
+pub use self::intake::*;
+pub use self::table::*;
+use crate::By;
+use crate::sealed::{Seal, Seals};
+
+macro_rules! case_events {
+    ($($name:ident),* $(,)?) => {
+        /// Everything that can happen in a case.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[allow(missing_docs, reason = "each variant is documented at the struct of its name")]
+        pub enum CaseEvent { $($name($name)),* }
+
+        /// The name of an event, as the log and the tables of docs/EVENTS.md spell it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[allow(missing_docs, reason = "each variant is documented at the struct of its name")]
+        pub enum EventKind { $($name),* }
+
+        impl EventKind {
+            /// All of them, in the order in which a case may meet them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name in the log.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
+        }
+
+        impl CaseEvent {
+            /// Which kind this is.
+            pub const fn kind(&self) -> EventKind {
+                match self { $(Self::$name(_) => EventKind::$name),* }
+            }
+        }
+
+        impl Seals for CaseEvent {
+            fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
+                match self { $(Self::$name(event) => event.seals(visit)),* }
+            }
+        }
+
+        $(impl From<$name> for CaseEvent {
+            fn from(event: $name) -> Self {
+                Self::$name(event)
+            }
+        })*
+    };
+}
+
+case_events! {
+    Registered, QuestionnaireAnswered, QuestionnairePassed, QuestionnaireFailed, RequestRejected,
+    RespondentInvited, ConsentGiven, ConsentDeclined, InvitationLapsed, AppointmentDeadlineMissed,
+    MediatorAppointed, TableOpened, MediatorUnavailabilityDeclared, TenureEnded, CaucusReleased,
+    RepresentativeSeated, RepresentativeUnseated, DiscussionOpened, MessagePosted, DocumentSubmitted,
+    VisibilityRestricted, DisclosureAuthorised, DisclosureRevoked, ItemDisclosed, ItemOpened,
+    ChannelSwitched, OfflineExchangeRecorded, CaseSuspended, CaseResumed, TermExtensionAgreed, TermExtended,
+    SettlementProposed, SettlementSigned, SettlementDeclined, SettlementReached,
+    NoAgreementReported, PartyWithdrew, TermExpired, CaseClosed, LaterSettlementConfirmed, SettledAfterwards,
+}
+
+/// One line of a case's history: what happened, who did it, and when. This is what a stream stores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// When, to the microsecond, as the command brought it.
+    pub at: Timestamp,
+    /// Who, and from which seat.
+    pub by: By,
+    /// What.
+    pub event: CaseEvent,
+}
+
+impl Seals for Entry {
+    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
+        self.event.seals(visit)
+    }
+}
+
+impl cqrs_es::DomainEvent for Entry {
+    fn event_type(&self) -> String {
+        self.event.kind().name().to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        self.event.kind().version().to_owned()
+    }
+}
+
+impl EventKind {
+    /// The version of the shape that is written now; older ones are upcast when read.
+    pub const fn version(self) -> &'static str {
+        "1"
+    }
+}

@@ -1,0 +1,52 @@
+//! Who is in a camp.
+
+use super::intake::named;
+use crate::case::decide::{Decision, events};
+use crate::command::{SeatRepresentative, UnseatRepresentative};
+use crate::event::{RepresentativeSeated, RepresentativeUnseated};
+use crate::{By, Camp, Capacity, Case, CaseError, Issued, PersonId};
+
+impl Case {
+    pub(crate) fn seat_representative(&self, ask: &SeatRepresentative, issued: &Issued, by: By) -> Decision {
+        let camp = self.mandate(by)?;
+        self.not_closed()?;
+        if ask.capacity == Capacity::HeadOfMandate {
+            return Err(CaseError::NoMandate);
+        }
+        let contact = named(&ask.contact, issued, "representative");
+        if self.seating.iter().any(|held| held.person == contact.person && held.seat != camp.seat()) {
+            return Err(CaseError::Conflict);
+        }
+        if self.occupancy(contact.person).is_some() {
+            return Ok(events![]);
+        }
+        Ok(events![RepresentativeSeated { camp, contact, capacity: ask.capacity }])
+    }
+
+    pub(crate) fn unseat_representative(&self, ask: &UnseatRepresentative, by: By) -> Decision {
+        let camp = self.mandate(by)?;
+        self.not_closed()?;
+        let held = self.seating.iter().rev().find(|held| held.person == ask.person && held.seat == camp.seat());
+        match held {
+            None => Err(CaseError::NotSeated),
+            Some(held) if held.capacity == Some(Capacity::HeadOfMandate) => Err(CaseError::LastOfCamp),
+            Some(held) if held.to.is_some() => Ok(events![]),
+            Some(_) => Ok(events![RepresentativeUnseated { camp, person: ask.person }]),
+        }
+    }
+
+    /// The camp whose head of mandate asks.
+    pub(super) fn mandate(&self, by: By) -> Result<Camp, CaseError> {
+        let camp = by.camp()?;
+        let held = by.person().and_then(|person| self.occupancy(person));
+        match held.and_then(|held| held.capacity) {
+            Some(Capacity::HeadOfMandate) => Ok(camp),
+            _ => Err(CaseError::NoMandate),
+        }
+    }
+
+    /// Whether a person has ever sat at this case.
+    pub(super) fn has_sat(&self, person: PersonId) -> bool {
+        self.seating.iter().any(|held| held.person == person)
+    }
+}

@@ -1,0 +1,178 @@
+//! Applying: each event into the state. Total: whatever the log says has happened.
+
+use crate::case::state::{Closing, Discussion, Item, ItemKind, Occupancy, Settlement};
+use crate::event::{CaseEvent, Channel, Entry};
+use crate::{Audience, Camp, Capacity, Case, ItemId, PersonId, Phase, Seat};
+
+impl Case {
+    pub(crate) fn fold(&mut self, entry: &Entry) {
+        self.last_at = Some(entry.at);
+        match &entry.event {
+            CaseEvent::Registered(event) => {
+                self.phase = Phase::Registered;
+                self.rule_set = event.rule_set;
+                self.registered = Some(entry.at);
+                self.respondent_contact = event.respondent_contact.as_ref().map(|contact| contact.person);
+                self.sit(event.head.person, Seat::Claimant, Some(Capacity::HeadOfMandate), entry);
+            }
+            CaseEvent::QuestionnairePassed(_) => {
+                self.phase = Phase::Qualified;
+                self.qualified = Some(entry.at);
+            }
+            CaseEvent::RespondentInvited(event) => {
+                self.phase = Phase::Invited;
+                self.consent_due = Some(event.due);
+                self.sit(event.person, Seat::Respondent, Some(Capacity::HeadOfMandate), entry);
+            }
+            CaseEvent::ConsentGiven(event) => {
+                self.phase = Phase::Consented;
+                self.appointment_due = Some(event.appointment_due);
+            }
+            CaseEvent::AppointmentDeadlineMissed(_) => self.appointment_missed = true,
+            CaseEvent::MediatorAppointed(event) => {
+                self.tenure = event.tenure;
+                self.sit(event.mediator.person, Seat::Mediator, None, entry);
+            }
+            CaseEvent::TableOpened(event) => {
+                self.phase = Phase::Open;
+                self.term_due = Some(event.term_due);
+            }
+            CaseEvent::TenureEnded(_) => self.stand(entry, |held| held.seat == Seat::Mediator),
+            CaseEvent::CaucusReleased(event) => {
+                self.releases.insert((event.camp, event.tenure), entry.at);
+            }
+            CaseEvent::RepresentativeSeated(event) => {
+                self.sit(event.contact.person, event.camp.seat(), Some(event.capacity), entry);
+            }
+            CaseEvent::RepresentativeUnseated(event) => self.stand(entry, |held| held.person == event.person),
+            CaseEvent::DiscussionOpened(event) => {
+                let discussion = Discussion {
+                    audience: event.audience,
+                    standing: event.name.is_none(),
+                    tenure: self.tenure,
+                    opened: entry.at,
+                    author: author(entry),
+                };
+                self.discussions.insert(event.discussion, discussion);
+            }
+            CaseEvent::MessagePosted(event) => self.put(event.item, ItemKind::Message, event.audience, entry),
+            CaseEvent::DocumentSubmitted(event) => self.put(event.item, ItemKind::Document, event.audience, entry),
+            CaseEvent::ItemDisclosed(event) => {
+                self.put(event.item, ItemKind::Disclosure, Audience::Joint, entry);
+                let source = event.source.as_ref().map(|source| source.item);
+                self.change(event.item, |copy| copy.source = source);
+                if let Some(source) = source {
+                    self.change(source, |item| item.disclosed = true);
+                }
+            }
+            CaseEvent::SettlementProposed(event) => {
+                self.put(event.item, ItemKind::Settlement, Audience::Joint, entry);
+                let draft =
+                    Settlement { digest: event.digest.clone(), scope: event.scope, signed: [].into(), declined: None };
+                self.settlements.insert(event.item, draft);
+            }
+            CaseEvent::VisibilityRestricted(event) => {
+                self.change(event.item, |item| item.audience.push((entry.at, event.audience)));
+            }
+            CaseEvent::DisclosureAuthorised(event) => {
+                self.change(event.item, |item| item.authorised = Some(event.form));
+            }
+            CaseEvent::DisclosureRevoked(event) => self.change(event.item, |item| item.authorised = None),
+            CaseEvent::ItemOpened(event) => {
+                let reader = author(entry);
+                self.change(event.item, |item| {
+                    item.opened.entry(reader).or_insert(entry.at);
+                });
+            }
+            CaseEvent::ChannelSwitched(event) => {
+                self.channel = event.channel;
+                self.left_the_table |= event.channel != Channel::Online;
+            }
+            CaseEvent::OfflineExchangeRecorded(_) => self.left_the_table = true,
+            CaseEvent::CaseSuspended(_) => self.phase = Phase::Suspended,
+            CaseEvent::CaseResumed(_) => self.phase = Phase::Open,
+            CaseEvent::TermExtensionAgreed(event) => {
+                self.extension.insert(event.seat, event.until);
+            }
+            CaseEvent::TermExtended(event) => {
+                self.term_due = Some(event.until);
+                self.extension.clear();
+            }
+            CaseEvent::SettlementSigned(event) => self.change_draft(event.item, |draft| {
+                draft.signed.insert(event.camp);
+            }),
+            CaseEvent::SettlementDeclined(event) => self.change_draft(event.item, |draft| {
+                draft.declined.get_or_insert(event.camp);
+            }),
+            CaseEvent::CaseClosed(event) => {
+                self.phase = Phase::Closed;
+                let closing = Closing { outcome: event.outcome, at: entry.at, return_until: event.return_until };
+                self.closing.get_or_insert(closing);
+            }
+            CaseEvent::LaterSettlementConfirmed(event) => {
+                self.settled_later.insert(event.camp);
+            }
+            // Their whole effect on the state is in the event that follows in the same append, or there is none.
+            CaseEvent::QuestionnaireAnswered(_)
+            | CaseEvent::QuestionnaireFailed(_)
+            | CaseEvent::RequestRejected(_)
+            | CaseEvent::ConsentDeclined(_)
+            | CaseEvent::InvitationLapsed(_)
+            | CaseEvent::MediatorUnavailabilityDeclared(_)
+            | CaseEvent::SettlementReached(_)
+            | CaseEvent::NoAgreementReported(_)
+            | CaseEvent::PartyWithdrew(_)
+            | CaseEvent::TermExpired(_)
+            | CaseEvent::SettledAfterwards(_) => {}
+        }
+    }
+
+    fn sit(&mut self, person: PersonId, seat: Seat, capacity: Option<Capacity>, entry: &Entry) {
+        let tenure = if seat == Seat::Mediator { self.tenure } else { 0 };
+        self.seating.push(Occupancy { person, seat, capacity, tenure, from: entry.at, to: None });
+    }
+
+    fn stand(&mut self, entry: &Entry, who: impl Fn(&Occupancy) -> bool) {
+        for held in self.seating.iter_mut().filter(|held| held.to.is_none() && who(held)) {
+            held.to = Some(entry.at);
+        }
+    }
+
+    fn put(&mut self, id: ItemId, kind: ItemKind, audience: Audience, entry: &Entry) {
+        let item = Item {
+            kind,
+            author: author(entry),
+            seat: entry.by.seat().unwrap_or(Seat::Centre),
+            tenure: self.tenure,
+            at: entry.at,
+            audience: vec![(entry.at, audience)],
+            opened: [].into(),
+            authorised: None,
+            disclosed: false,
+            source: None,
+        };
+        self.items.insert(id, item);
+    }
+
+    fn change(&mut self, id: ItemId, change: impl FnOnce(&mut Item)) {
+        if let Some(item) = self.items.get_mut(&id) {
+            change(item);
+        }
+    }
+
+    fn change_draft(&mut self, id: ItemId, change: impl FnOnce(&mut Settlement)) {
+        if let Some(draft) = self.settlements.get_mut(&id) {
+            change(draft);
+        }
+    }
+
+    /// The camps that sit at this case now.
+    pub fn camps_seated(&self) -> impl Iterator<Item = Camp> + '_ {
+        Camp::BOTH.into_iter().filter(|camp| self.seating.iter().any(|held| held.seat == camp.seat()))
+    }
+}
+
+fn author(entry: &Entry) -> PersonId {
+    // Only persons post, open and restrict; the clock's nil never equals a person's id.
+    entry.by.person().unwrap_or(PersonId(uuid::Uuid::nil()))
+}

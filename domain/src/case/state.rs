@@ -1,0 +1,241 @@
+//! What a case remembers of its history: enough to decide and to say who may see what, and no content.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Channel, DisclosureForm, Outcome, SettlementScope, TextDigest};
+use crate::rule_set::RuleSet;
+use crate::{Audience, Camp, Capacity, DiscussionId, ItemId, PersonId, Seat};
+
+/// Where a case stands (2-domain §2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Phase {
+    /// Not registered: there is no such case.
+    #[default]
+    Absent,
+    /// The questionnaire is to be passed.
+    Registered,
+    /// The respondent is to be invited.
+    Qualified,
+    /// The respondent is to answer.
+    Invited,
+    /// A mediator is to be appointed within 48 hours (B8).
+    Consented,
+    /// The table is open.
+    Open,
+    /// The table is paused.
+    Suspended,
+    /// Over.
+    Closed,
+}
+
+/// A person in a seat, from an instant and until another (half-open).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occupancy {
+    /// Who.
+    pub person: PersonId,
+    /// Which seat.
+    pub seat: Seat,
+    /// As what; mediators bind nobody and have none.
+    pub capacity: Option<Capacity>,
+    /// Which holding of the mediator's seat, from 1; 0 for the camps.
+    pub tenure: u32,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when, if it has ended.
+    pub to: Option<Timestamp>,
+}
+
+impl Occupancy {
+    /// Whether the seat is held at an instant.
+    pub fn holds_at(&self, at: Timestamp) -> bool {
+        self.from <= at && self.to.is_none_or(|to| at < to)
+    }
+}
+
+/// A thread of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discussion {
+    /// Who takes part.
+    pub audience: Audience,
+    /// Whether it came with the table, and so belongs to every mediator.
+    pub standing: bool,
+    /// The tenure in which it was opened.
+    pub tenure: u32,
+    /// When.
+    pub opened: Timestamp,
+    /// Who opened it.
+    pub author: PersonId,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ItemKind {
+    /// Something said.
+    Message,
+    /// A document.
+    Document,
+    /// A draft settlement.
+    Settlement,
+    /// Something confided, passed on.
+    Disclosure,
+}
+
+/// An item: who made it, where, and who may see it since when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What it is.
+    pub kind: ItemKind,
+    /// Who made it.
+    pub author: PersonId,
+    /// From which seat.
+    pub seat: Seat,
+    /// The tenure in which it was made; 0 before the first.
+    pub tenure: u32,
+    /// When.
+    pub at: Timestamp,
+    /// Its audience as a step function of time: each from its instant until the next.
+    pub audience: Vec<(Timestamp, Audience)>,
+    /// Who has opened it, and when first.
+    pub opened: BTreeMap<PersonId, Timestamp>,
+    /// How its confider lets it be passed on, if so.
+    pub authorised: Option<DisclosureForm>,
+    /// Whether it was passed on.
+    pub disclosed: bool,
+    /// What it was copied from, if it is a disclosure.
+    pub source: Option<ItemId>,
+}
+
+impl Item {
+    /// The audience now.
+    pub fn audience_now(&self) -> Audience {
+        self.audience.last().map_or(Audience::MediatorNotes, |(_, audience)| *audience)
+    }
+
+    /// The audience at an instant; none before the item existed.
+    pub fn audience_at(&self, at: Timestamp) -> Option<Audience> {
+        self.audience.iter().rev().find(|(from, _)| *from <= at).map(|(_, audience)| *audience)
+    }
+}
+
+/// A draft settlement's signatures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// What a signature must name.
+    pub digest: TextDigest,
+    /// How much it settles.
+    pub scope: SettlementScope,
+    /// Who has signed.
+    pub signed: BTreeSet<Camp>,
+    /// Who will not.
+    pub declined: Option<Camp>,
+}
+
+/// How and when the case closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// How.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+    /// Until when each seat still reads what it could.
+    pub return_until: Timestamp,
+}
+
+/// The aggregate: one case, folded from its stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Where it stands.
+    pub phase: Phase,
+    /// The rules that bind it.
+    pub rule_set: RuleSet,
+    /// When it was registered.
+    pub registered: Option<Timestamp>,
+    /// When the questionnaire was passed.
+    pub qualified: Option<Timestamp>,
+    /// Whom the claimant named to be invited.
+    pub respondent_contact: Option<PersonId>,
+    /// Until when the respondent may consent.
+    pub consent_due: Option<Timestamp>,
+    /// Until when a mediator is to be appointed (B8).
+    pub appointment_due: Option<Timestamp>,
+    /// Whether that was missed.
+    pub appointment_missed: bool,
+    /// When the term is over.
+    pub term_due: Option<Timestamp>,
+    /// Who of the three agreed to which longer term.
+    pub extension: BTreeMap<Seat, Timestamp>,
+    /// Everyone who has ever sat at the case, in the order of sitting down.
+    pub seating: Vec<Occupancy>,
+    /// The number of the last tenure.
+    pub tenure: u32,
+    /// The threads of the table.
+    pub discussions: BTreeMap<DiscussionId, Discussion>,
+    /// The items.
+    pub items: BTreeMap<ItemId, Item>,
+    /// The draft settlements.
+    pub settlements: BTreeMap<ItemId, Settlement>,
+    /// Which camp let which tenure read its caucus, since when.
+    pub releases: BTreeMap<(Camp, u32), Timestamp>,
+    /// How the parties exchange.
+    pub channel: Channel,
+    /// Whether any exchange has gone by other means than the table.
+    pub left_the_table: bool,
+    /// How it closed.
+    pub closing: Option<Closing>,
+    /// Who says that they settled after all.
+    pub settled_later: BTreeSet<Camp>,
+    /// When the last entry was made.
+    pub last_at: Option<Timestamp>,
+}
+
+impl Case {
+    /// The occupancy of a person now, if seated.
+    pub fn occupancy(&self, person: PersonId) -> Option<&Occupancy> {
+        self.seating.iter().find(|held| held.person == person && held.to.is_none())
+    }
+
+    /// The occupancy of a person at an instant.
+    pub fn occupancy_at(&self, person: PersonId, at: Timestamp) -> Option<&Occupancy> {
+        self.seating.iter().find(|held| held.person == person && held.holds_at(at))
+    }
+
+    /// The mediator's present occupancy of the seat.
+    pub fn mediator(&self) -> Option<&Occupancy> {
+        self.seating.iter().find(|held| held.seat == Seat::Mediator && held.to.is_none())
+    }
+
+    /// Whether the table was ever opened.
+    pub fn has_table(&self) -> bool {
+        self.term_due.is_some()
+    }
+
+    /// What is due next, and when: the clock's work.
+    pub fn due(&self) -> Option<(Due, Timestamp)> {
+        match self.phase {
+            Phase::Invited => self.consent_due.map(|at| (Due::Consent, at)),
+            Phase::Consented if !self.appointment_missed => self.appointment_due.map(|at| (Due::Appointment, at)),
+            Phase::Open | Phase::Suspended => self.term_due.map(|at| (Due::Term, at)),
+            Phase::Absent | Phase::Registered | Phase::Qualified | Phase::Consented | Phase::Closed => None,
+        }
+    }
+}
+
+/// A period that the clock watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Due {
+    /// The respondent's consent.
+    Consent,
+    /// The mediator's appointment (B8).
+    Appointment,
+    /// The end of the mediation's term.
+    Term,
+}

@@ -1,0 +1,148 @@
+//! Content and personal data inside an event: clear in memory, ciphertext in every table.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// A confidential part of an event.
+///
+/// No rule branches on what is inside: a decision must come out the same once the key is destroyed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sealed<T> {
+    /// Readable, as it was said.
+    Clear(T),
+    /// Ciphertext, as it is stored; stays so for good once the case's key is gone.
+    Shut(String),
+    /// Left out for this viewer, before anything was decrypted. Never stored.
+    #[serde(skip)]
+    Withheld,
+}
+
+impl<T> Sealed<T> {
+    /// What was said, if it is readable here.
+    pub fn clear(&self) -> Option<&T> {
+        match self {
+            Self::Clear(value) => Some(value),
+            Self::Shut(_) | Self::Withheld => None,
+        }
+    }
+}
+
+impl<T> From<T> for Sealed<T> {
+    fn from(value: T) -> Self {
+        Self::Clear(value)
+    }
+}
+
+impl<T> std::fmt::Debug for Sealed<T> {
+    /// Never the content, so that none reaches a log through `{:?}`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Clear(_) => "Sealed(clear)",
+            Self::Shut(_) => "Sealed(shut)",
+            Self::Withheld => "Sealed(withheld)",
+        })
+    }
+}
+
+/// One confidential part, handed to whoever holds the key.
+pub trait Seal {
+    /// The bytes to encrypt; `None` if the part is shut already or withheld.
+    ///
+    /// # Errors
+    /// If the value has no JSON form.
+    fn clear_bytes(&self) -> Result<Option<Vec<u8>>, serde_json::Error>;
+    /// The ciphertext; `None` if the part is clear or withheld.
+    fn token(&self) -> Option<&str>;
+    /// Replaces the clear value by its ciphertext.
+    fn shut(&mut self, token: String);
+    /// Replaces the ciphertext by the value that these decrypted bytes spell.
+    ///
+    /// # Errors
+    /// If the bytes are not such a value.
+    fn open(&mut self, bytes: &[u8]) -> Result<(), serde_json::Error>;
+}
+
+impl<T: Serialize + DeserializeOwned> Seal for Sealed<T> {
+    fn clear_bytes(&self) -> Result<Option<Vec<u8>>, serde_json::Error> {
+        self.clear().map(serde_json::to_vec).transpose()
+    }
+
+    fn token(&self) -> Option<&str> {
+        match self {
+            Self::Clear(_) | Self::Withheld => None,
+            Self::Shut(token) => Some(token),
+        }
+    }
+
+    fn shut(&mut self, token: String) {
+        *self = Self::Shut(token);
+    }
+
+    fn open(&mut self, bytes: &[u8]) -> Result<(), serde_json::Error> {
+        *self = Self::Clear(serde_json::from_slice(bytes)?);
+        Ok(())
+    }
+}
+
+/// Visits the confidential parts of a value, always in the same order; the order is part of what the ciphertext is bound to.
+pub trait Seals {
+    /// Calls `visit` on each part; stops at the first error.
+    ///
+    /// # Errors
+    /// The first error of `visit`.
+    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E>;
+}
+
+impl<T: Serialize + DeserializeOwned> Seals for Sealed<T> {
+    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
+        visit(self)
+    }
+}
+
+impl<T: Seals> Seals for Option<T> {
+    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
+        self.as_mut().map_or(Ok(()), |inner| inner.seals(visit))
+    }
+}
+
+/// Declares types that are public skeleton throughout.
+macro_rules! skeleton {
+    ($($type:ty),* $(,)?) => {$(
+        impl $crate::sealed::Seals for $type {
+            fn seals<E>(
+                &mut self,
+                _: &mut dyn FnMut(&mut dyn $crate::sealed::Seal) -> Result<(), E>,
+            ) -> Result<(), E> {
+                Ok(())
+            }
+        }
+    )*};
+}
+pub(crate) use skeleton;
+
+/// Declares structs whose parts are visited field by field: a field of a type without a decision does not compile.
+macro_rules! with_seals {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident : $type:ty),* $(,)? })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type),* }
+
+        impl $crate::sealed::Seals for $name {
+            fn seals<E>(
+                &mut self,
+                visit: &mut dyn FnMut(&mut dyn $crate::sealed::Seal) -> Result<(), E>,
+            ) -> Result<(), E> {
+                let _ = &visit;
+                $($crate::sealed::Seals::seals(&mut self.$field, visit)?;)*
+                Ok(())
+            }
+        }
+    )*};
+}
+pub(crate) use with_seals;
+
+skeleton!(bool, u16, u32, u64, String, jiff::Timestamp, jiff::civil::Date);
+skeleton!(crate::CaseId, crate::PersonId, crate::CompanyId, crate::ItemId, crate::DiscussionId);
+skeleton!(Vec<crate::PersonId>);

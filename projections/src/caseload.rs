@@ -1,0 +1,51 @@
+//! The centre's list of cases: where each stands and what is due next; skeleton only.
+
+use entente_domain::event::{Channel, Outcome};
+use entente_domain::{CaseId, Phase};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The name under which builds of this projection are kept.
+pub const NAME: &str = "caseload";
+/// Raised whenever the fold below would give other rows for the same events.
+pub const VERSION: u32 = 1;
+
+/// What a deadline is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DueKind {
+    /// The respondent's consent.
+    Consent,
+    /// The mediator's appointment (B8).
+    Appointment,
+    /// The end of the mediation's term.
+    Term,
+}
+
+/// One case of the centre's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Row {
+    /// The case.
+    pub case: CaseId,
+    /// When it was registered.
+    pub registered: Timestamp,
+    /// Where it stands.
+    pub phase: Phase,
+    /// What is due next, if anything is.
+    pub due_kind: Option<DueKind>,
+    /// When.
+    pub due: Option<Timestamp>,
+    /// Whether 48 hours went by without a mediator.
+    pub appointment_missed: bool,
+    /// How the parties exchange now.
+    pub channel: Channel,
+    /// How it closed, if it did.
+    pub outcome: Option<Outcome>,
+    /// When.
+    pub closed: Option<Timestamp>,
+}
+
+/// What an event changes: the case's row, whole.
+pub type Change = Row;

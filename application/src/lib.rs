@@ -1,1 +1,17 @@
-//! Entente.
+//! What can be asked of Entente: commands, queries, and how the read models follow the log.
+//!
+//! Knows what a store must do ([`ports`]), not how; knows no HTTP, no clock and no dice of its own.
+
+pub mod centre;
+pub mod check;
+pub mod commands;
+pub mod error;
+pub mod figures;
+pub mod follow;
+pub mod ports;
+pub mod queries;
+pub mod tick;
+
+pub use self::centre::Centre;
+pub use self::commands::{Answer, Request};
+pub use self::error::CentreError;

@@ -164,7 +164,13 @@ pub trait Views: Send + Sync {
     /// How far a build has come.
     async fn checkpoint(&self, build: &Build) -> Result<Position, StoreError>;
     /// Writes changes and moves the checkpoint `from` → `to`; false, and nothing done, if it was not at `from`.
-    async fn advance(&self, build: &Build, from: Position, to: Position, changes: &[Change]) -> Result<bool, StoreError>;
+    async fn advance(
+        &self,
+        build: &Build,
+        from: Position,
+        to: Position,
+        changes: &[Change],
+    ) -> Result<bool, StoreError>;
     /// Makes this build the one that is read, in one update, and drops the others of its projection.
     async fn switch(&self, build: &Build) -> Result<(), StoreError>;
     /// Drops a build that is not live.

@@ -16,7 +16,7 @@ pub mod visibility;
 pub use self::case::command::{self, Ask, Issued};
 pub use self::case::event::{self, CaseEvent, Entry, EventKind};
 pub use self::case::refusal::CaseError;
-pub use self::case::state::{Case, Phase};
+pub use self::case::state::{self, Case, Phase};
 pub use self::ids::{CaseId, CommandId, CompanyId, DiscussionId, ItemId, PersonId};
 pub use self::sealed::{Seal, Sealed, Seals};
 pub use self::seats::{Actor, Audience, By, Camp, Capacity, Seat};

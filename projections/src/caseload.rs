@@ -1,7 +1,8 @@
 //! The centre's list of cases: where each stands and what is due next; skeleton only.
 
 use entente_domain::event::{Channel, Outcome};
-use entente_domain::{CaseId, Phase};
+use entente_domain::state::Due;
+use entente_domain::{Case, CaseId, Phase};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,19 +10,6 @@ use serde::{Deserialize, Serialize};
 pub const NAME: &str = "caseload";
 /// Raised whenever the fold below would give other rows for the same events.
 pub const VERSION: u32 = 1;
-
-/// What a deadline is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum DueKind {
-    /// The respondent's consent.
-    Consent,
-    /// The mediator's appointment (B8).
-    Appointment,
-    /// The end of the mediation's term.
-    Term,
-}
 
 /// One case of the centre's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +22,7 @@ pub struct Row {
     /// Where it stands.
     pub phase: Phase,
     /// What is due next, if anything is.
-    pub due_kind: Option<DueKind>,
+    pub due_kind: Option<Due>,
     /// When.
     pub due: Option<Timestamp>,
     /// Whether 48 hours went by without a mediator.
@@ -49,3 +37,19 @@ pub struct Row {
 
 /// What an event changes: the case's row, whole.
 pub type Change = Row;
+
+/// The row of a case after an entry; none before it is registered.
+pub fn row(case: CaseId, after: &Case) -> Option<Row> {
+    let due = after.due();
+    Some(Row {
+        case,
+        registered: after.registered?,
+        phase: after.phase,
+        due_kind: due.map(|(kind, _)| kind),
+        due: due.map(|(_, at)| at),
+        appointment_missed: after.appointment_missed,
+        channel: after.channel,
+        outcome: after.closing.map(|closing| closing.outcome),
+        closed: after.closing.map(|closing| closing.at),
+    })
+}

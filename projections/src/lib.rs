@@ -1,1 +1,7 @@
-//! Entente.
+//! What people see: pure folds of events, from an entry to what changes. No I/O, no async, no database.
+
+pub mod caseload;
+pub mod figures;
+pub mod history;
+pub mod inbox;
+pub mod page;

@@ -1,5 +1,7 @@
 //! Hiding, and passing on what was confided (B12, 2-domain §4).
 
+use std::collections::BTreeSet;
+
 use super::table::new_item;
 use crate::case::decide::{Decision, events};
 use crate::case::state::{Item, ItemKind};
@@ -107,13 +109,12 @@ impl Case {
 
     /// Everyone who can see an item at the time of asking.
     pub fn readers(&self, item: crate::ItemId, at: jiff::Timestamp) -> Vec<PersonId> {
-        let mut readers: Vec<_> = self
+        let readers: BTreeSet<_> = self
             .seating
             .iter()
             .map(|held| held.person)
             .filter(|person| visibility::could_see(self, *person, item, at))
             .collect();
-        readers.dedup();
-        readers
+        readers.into_iter().collect()
     }
 }

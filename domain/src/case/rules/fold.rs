@@ -5,7 +5,8 @@ use crate::event::{CaseEvent, Channel, Entry};
 use crate::{Audience, Camp, Capacity, Case, ItemId, PersonId, Phase, Seat};
 
 impl Case {
-    pub(crate) fn fold(&mut self, entry: &Entry) {
+    /// Takes an entry into the state.
+    pub fn fold(&mut self, entry: &Entry) {
         self.last_at = Some(entry.at);
         match &entry.event {
             CaseEvent::Registered(event) => {

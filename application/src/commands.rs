@@ -1,0 +1,142 @@
+//! Commands: fold, decide, append; once per command id, whatever happens in between.
+
+use entente_domain::event::{CaseEvent, Disclosed, DisclosureForm};
+use entente_domain::visibility::Viewer;
+use entente_domain::{Actor, Ask, CaseError, CaseId, CommandId, Entry, Issued, command};
+use jiff::Timestamp;
+
+use crate::centre::{Centre, to_the_microsecond};
+use crate::error::CentreError;
+use crate::ports::{Append, Appended, StoreError};
+
+/// How often a decision is made anew because the case had moved on.
+const ATTEMPTS: u32 = 6;
+
+/// What somebody asks of a case.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The case; for a registration, the id that it is to have (see [`Centre::case_for`]).
+    pub case: CaseId,
+    /// The command's id. From a key of the client's (see [`Centre::command_for`]), or random.
+    pub command: CommandId,
+    /// Who asks.
+    pub by: Actor,
+    /// When; now if not said. Said by imports and tests alone.
+    pub at: Option<Timestamp>,
+    /// SHA-256 of the whole request, if a repeat is to be told from another request with the same key.
+    pub request: Option<[u8; 32]>,
+    /// What.
+    pub ask: Ask,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The case.
+    pub case: CaseId,
+    /// The command: the token by which a later list can be made to wait for this write.
+    pub command: CommandId,
+    /// What happened: the command's own events and no other. None if it was so already.
+    pub happened: Vec<CaseEvent>,
+    /// Whether this is the first answer again.
+    pub repeated: bool,
+}
+
+impl Centre {
+    /// The command that a person's key names: the same key of the same person always the same command, and never
+    /// another person's, so that no key tells of somebody else's.
+    pub fn command_for(person: entente_domain::PersonId, key: &str) -> CommandId {
+        CommandId(uuid::Uuid::new_v5(&person.0, key.as_bytes()))
+    }
+
+    /// The case that a registration with this command opens.
+    pub fn case_for(command: CommandId) -> CaseId {
+        CaseId(command.derive("case"))
+    }
+
+    /// Carries out a command, or gives its first answer again.
+    ///
+    /// # Errors
+    /// The case's refusal, a reused key, or a store that cannot. Nothing is done then, save on
+    /// [`StoreError::UnknownOutcome`]: send the same command again.
+    pub async fn execute(&self, request: Request) -> Result<Answer, CentreError> {
+        let at = request.at.map_or_else(|| self.now(), to_the_microsecond);
+        let Request { case, command: id, by, .. } = request;
+        let issued = Issued { case, id, by, at, entropy: self.dice.uuid(), ask: request.ask };
+        for _ in 0..ATTEMPTS {
+            let folded = self.log.fold(issued.case).await?;
+            let decided = match folded.state.decide(&issued) {
+                Ok(entries) => entries,
+                // A repeat may look impossible by now: its first effect is in the way.
+                Err(refusal) => return self.first_answer(id, request.request).await?.ok_or(refusal.into()),
+            };
+            let Some(decided) = self.with_the_confided_words(&issued, decided).await? else {
+                return Err(CaseError::NotAsAuthorised.into());
+            };
+            if decided.is_empty() {
+                let first = self.first_answer(id, request.request).await?;
+                return Ok(first.unwrap_or(Answer { case, command: id, happened: vec![], repeated: false }));
+            }
+            let happened = decided.iter().map(|entry| entry.event.clone()).collect();
+            let append =
+                Append { case, expected: folded.version, command: id, request: request.request, entries: decided };
+            // Our own reference would force the store's cache to copy the case before it can move on.
+            drop(folded);
+            match self.log.append(append).await {
+                Ok(Appended::At { .. }) => return Ok(Answer { case, command: id, happened, repeated: false }),
+                Ok(Appended::Conflict) => {}
+                Ok(Appended::Repeated) => {
+                    return self.first_answer(id, request.request).await?.ok_or(CentreError::Busy);
+                }
+                // Done or not? The command's id tells; if it was not done, it is tried again.
+                Err(StoreError::UnknownOutcome) => {
+                    if let Some(answer) = self.first_answer(id, request.request).await? {
+                        return Ok(answer);
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(CentreError::Busy)
+    }
+
+    /// The first answer of a command, if it was carried out.
+    ///
+    /// # Errors
+    /// [`CentreError::KeyReused`] if it was another request.
+    pub async fn first_answer(&self, id: CommandId, request: Option<[u8; 32]>) -> Result<Option<Answer>, CentreError> {
+        let Some(done) = self.log.done(id, request).await? else { return Ok(None) };
+        if !done.same_request {
+            return Err(CentreError::KeyReused);
+        }
+        let happened = done.entries.into_iter().map(|recorded| recorded.entry.event).collect();
+        Ok(Some(Answer { case: done.case, command: id, happened, repeated: true }))
+    }
+
+    /// A verbatim disclosure repeats the confided item itself: the mediator's copy must be that, word for word.
+    async fn with_the_confided_words(
+        &self,
+        issued: &Issued,
+        decided: Vec<Entry>,
+    ) -> Result<Option<Vec<Entry>>, CentreError> {
+        let Ask::Disclose(command::Disclose { item, content }) = &issued.ask else { return Ok(Some(decided)) };
+        let verbatim = decided.iter().any(
+            |entry| matches!(&entry.event, CaseEvent::ItemDisclosed(event) if event.form == DisclosureForm::Verbatim),
+        );
+        if !verbatim {
+            return Ok(Some(decided));
+        }
+        let Actor::Person(person) = issued.by else { return Ok(None) };
+        let seen = self.seen(issued.case, Viewer::Person(person), issued.at).await?;
+        let same = seen.entries.iter().any(|entry| match (&entry.event, content) {
+            (CaseEvent::MessagePosted(event), Disclosed::Words(words)) => {
+                event.item == *item && event.body.clear() == Some(words)
+            }
+            (CaseEvent::DocumentSubmitted(event), Disclosed::Document(facts)) => {
+                event.item == *item && event.facts.clear() == Some(facts)
+            }
+            _ => false,
+        });
+        Ok(same.then_some(decided))
+    }
+}

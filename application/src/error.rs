@@ -1,0 +1,30 @@
+//! Why the centre could not do what was asked.
+
+use entente_domain::CaseError;
+
+use crate::ports::StoreError;
+
+/// Everything that can go wrong between a question and its answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CentreError {
+    /// The case refuses.
+    #[error("{0}")]
+    Refused(#[from] CaseError),
+    /// The same idempotency key came with another request.
+    #[error("this key was used for another request")]
+    KeyReused,
+    /// Others changed the case again and again while this was decided. Nothing was done; asking again is safe.
+    #[error("the case is very busy; send the same request again")]
+    Busy,
+    /// A write that was to be waited for has not reached the list yet; asking again is safe.
+    #[error("the list is not up to date yet; ask again")]
+    NotYet,
+    /// The store could not.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+impl CentreError {
+    /// The answer to everything that is not there for this person.
+    pub const ABSENT: Self = Self::Refused(CaseError::NotFound);
+}

@@ -1,0 +1,196 @@
+//! Following: read the log after the checkpoint, fold purely, write rows and checkpoint in one transaction.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use entente_domain::{Case, CaseId};
+use entente_projections::{caseload, inbox};
+
+use crate::centre::Centre;
+use crate::error::CentreError;
+use crate::ports::{Build, Change, Position, Recorded, StoreError};
+
+/// Entries a batch: large enough to be written set-wise, small enough to be lost without regret.
+const BATCH: u32 = 1_000;
+/// Cases kept folded between batches.
+const WARM: usize = 4_096;
+/// How long an idle follower sleeps before it asks again; what another process appended waits no longer than this.
+const POLL: Duration = Duration::from_millis(100);
+
+/// A projection that follows the log: its name, its version, its pure fold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Projection {
+    /// Which items await whom.
+    Inbox,
+    /// The centre's list.
+    Caseload,
+}
+
+impl Projection {
+    /// All that this program knows.
+    pub const ALL: [Self; 2] = [Self::Inbox, Self::Caseload];
+
+    /// The name under which its builds are kept.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inbox => inbox::NAME,
+            Self::Caseload => caseload::NAME,
+        }
+    }
+
+    /// The version of its fold.
+    pub const fn version(self) -> u32 {
+        match self {
+            Self::Inbox => inbox::VERSION,
+            Self::Caseload => caseload::VERSION,
+        }
+    }
+
+    fn changes(self, line: &Recorded, after: &Case) -> Vec<Change> {
+        match self {
+            Self::Inbox => inbox::changes(line.case, after, &line.entry).into_iter().map(Change::Inbox).collect(),
+            Self::Caseload => caseload::row(line.case, after).map(Change::Caseload).into_iter().collect(),
+        }
+    }
+}
+
+/// One projection's follower. Keeps the cases that it has folded, so that a busy case is read once.
+pub struct Follower {
+    centre: Centre,
+    projection: Projection,
+    build: Build,
+    warm: HashMap<CaseId, (u64, Case)>,
+}
+
+impl Follower {
+    /// A follower of the live build. A projection that has none, or whose version was raised, is rebuilt beside the
+    /// live one first, then switched in one update.
+    ///
+    /// # Errors
+    /// A store that cannot, or a log that is damaged.
+    pub async fn live(centre: &Centre, projection: Projection) -> Result<Self, CentreError> {
+        match centre.views.live(projection.name()).await? {
+            Some(build) if build.version == projection.version() => Ok(Self::of(centre, projection, build)),
+            _ => {
+                let mut follower = Self::rebuild(centre, projection).await?;
+                follower.catch_up(None).await?;
+                centre.views.switch(&follower.build).await?;
+                Ok(follower)
+            }
+        }
+    }
+
+    /// A follower of a new, empty build.
+    ///
+    /// # Errors
+    /// A store that cannot.
+    pub async fn rebuild(centre: &Centre, projection: Projection) -> Result<Self, CentreError> {
+        let build = centre.views.begin(projection.name(), projection.version()).await?;
+        Ok(Self::of(centre, projection, build))
+    }
+
+    fn of(centre: &Centre, projection: Projection, build: Build) -> Self {
+        Self { centre: centre.clone(), projection, build, warm: HashMap::new() }
+    }
+
+    /// The build that this follower writes.
+    pub fn build(&self) -> &Build {
+        &self.build
+    }
+
+    /// Takes one batch; says how far it came, and whether there was anything.
+    ///
+    /// # Errors
+    /// A store that cannot, or a log that is damaged: the projection stops there.
+    pub async fn step(&mut self, until: Option<Position>) -> Result<Option<Position>, CentreError> {
+        let from = self.centre.views.checkpoint(&self.build).await?;
+        let wanted = until.map_or(u64::from(BATCH), |until| until.0.saturating_sub(from.0).min(u64::from(BATCH)));
+        if wanted == 0 {
+            return Ok(None);
+        }
+        let page = self.centre.log.page(from, u32::try_from(wanted).unwrap_or(BATCH)).await?;
+        let Some(to) = page.last().map(|line| line.position) else { return Ok(None) };
+        let mut changes = Vec::new();
+        let projection = self.projection;
+        for line in &page {
+            let after = self.after(line).await?;
+            changes.extend(projection.changes(line, after));
+        }
+        // Another process may have been faster: then its rows stand, and ours are not written twice.
+        if !self.centre.views.advance(&self.build, from, to, &changes).await? {
+            self.warm.clear();
+        }
+        Ok(Some(to))
+    }
+
+    /// Goes on until nothing is left, or until a position.
+    ///
+    /// # Errors
+    /// As [`Follower::step`].
+    pub async fn catch_up(&mut self, until: Option<Position>) -> Result<(), CentreError> {
+        while self.step(until).await?.is_some() {}
+        Ok(())
+    }
+
+    /// The case with this entry applied.
+    async fn after(&mut self, line: &Recorded) -> Result<&Case, CentreError> {
+        let before = line.sequence.saturating_sub(1);
+        if self.warm.len() >= WARM {
+            self.warm.clear();
+        }
+        if self.warm.get(&line.case).is_none_or(|(version, _)| *version != before) {
+            let mut case = Case::default();
+            if before > 0 {
+                let stream = self.centre.log.stream(line.case).await?;
+                stream.iter().take_while(|past| past.sequence <= before).for_each(|past| case.fold(&past.entry));
+            }
+            self.warm.insert(line.case, (before, case));
+        }
+        let (version, case) = self.warm.entry(line.case).or_default();
+        case.fold(&line.entry);
+        *version = line.sequence;
+        Ok(case)
+    }
+}
+
+/// Brings every projection up to the head once.
+///
+/// # Errors
+/// A store that cannot, or a log that is damaged.
+pub async fn catch_up(centre: &Centre) -> Result<(), CentreError> {
+    for projection in Projection::ALL {
+        Follower::live(centre, projection).await?.catch_up(None).await?;
+    }
+    Ok(())
+}
+
+/// Follows for as long as the program runs; a database that is away is asked again, a damaged log stops this
+/// projection with an alarm and leaves the others running.
+pub async fn run(centre: Centre, projection: Projection) {
+    let mut woken = centre.log.appended();
+    let mut follower = None;
+    loop {
+        let outcome = match &mut follower {
+            None => Follower::live(&centre, projection).await.map(|live| follower = Some(live)),
+            Some(live) => match live.step(None).await {
+                Ok(Some(_)) => continue,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error),
+            },
+        };
+        if let Err(error) = outcome {
+            match error {
+                CentreError::Store(error @ (StoreError::Corrupt { .. } | StoreError::Gap(_))) => {
+                    tracing::error!(projection = projection.name(), %error, "the projection stopped");
+                    return;
+                }
+                error => tracing::warn!(projection = projection.name(), %error, "the projection waits"),
+            }
+            follower = None;
+            tokio::time::sleep(POLL * 5).await;
+            continue;
+        }
+        // A lost wake-up costs one poll, never an event.
+        let _ = tokio::time::timeout(POLL, woken.changed()).await;
+    }
+}

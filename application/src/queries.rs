@@ -1,0 +1,206 @@
+//! Queries: each viewer's own cut of a case, folded live from the stream; lists from the read models.
+
+use std::time::Duration;
+
+use entente_domain::visibility::{self, Vantage, Viewer};
+use entente_domain::{Case, CaseId, CommandId, Entry, ItemId, PersonId, Phase};
+use entente_projections::history::{self, Line};
+use entente_projections::page::{self, CasePage};
+use entente_projections::{caseload, inbox};
+use jiff::Timestamp;
+
+use crate::centre::Centre;
+use crate::error::CentreError;
+use crate::ports::{Position, Recorded};
+
+/// How long a list waits for a write before it says that it is not up to date.
+pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a viewer sees of a case: only that, and decrypted only so far.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// From where.
+    pub vantage: Vantage,
+    /// The entries, in order, without what is not for this viewer.
+    pub entries: Vec<Entry>,
+}
+
+/// A place in a case's past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// Up to and with a log position.
+    Position(Position),
+    /// Up to and with an instant.
+    Time(Timestamp),
+}
+
+/// A case in somebody's list.
+#[derive(Clone, Debug)]
+pub struct Listed<R> {
+    /// The list's row.
+    pub row: R,
+    /// The case's page for this viewer, from which the list shows names and counts.
+    pub page: CasePage,
+}
+
+impl Centre {
+    /// A viewer's cut of a case at an instant.
+    ///
+    /// # Errors
+    /// [`CentreError::ABSENT`] alike for no such case and for a case that is not this viewer's.
+    pub async fn seen(&self, case: CaseId, viewer: Viewer, at: Timestamp) -> Result<Seen, CentreError> {
+        let stream = self.log.stream(case).await?;
+        let mut state = Case::default();
+        for line in &stream {
+            state.fold(&line.entry);
+        }
+        let vantage = visibility::vantage(&state, viewer, at).ok_or(CentreError::ABSENT)?;
+        let visible = stream
+            .into_iter()
+            .filter_map(|line| {
+                let entry = visibility::sight(&state, vantage, &line.entry, at)?;
+                Some(Recorded { entry, ..line })
+            })
+            .collect();
+        // Only now is anything decrypted: what was cut out never is.
+        let opened = if vantage == Vantage::Auditor { visible } else { self.log.unseal(visible).await? };
+        Ok(Seen { vantage, entries: opened.into_iter().map(|line| line.entry).collect() })
+    }
+
+    /// The case page of a viewer, now.
+    ///
+    /// # Errors
+    /// As [`Centre::seen`].
+    pub async fn case_page(&self, case: CaseId, viewer: Viewer) -> Result<CasePage, CentreError> {
+        let seen = self.seen(case, viewer, self.now()).await?;
+        page::fold(case, seen.vantage, &seen.entries).ok_or(CentreError::ABSENT)
+    }
+
+    /// The whole history of a case for an auditor: the skeleton, no content.
+    ///
+    /// # Errors
+    /// Absent, or a store that cannot.
+    pub async fn history(&self, case: CaseId, as_of: Option<AsOf>) -> Result<Vec<Line>, CentreError> {
+        let stream = self.log.stream(case).await?;
+        let lines: Vec<_> = stream
+            .iter()
+            .filter(|line| match as_of {
+                None => true,
+                Some(AsOf::Position(position)) => line.position <= position,
+                Some(AsOf::Time(at)) => line.entry.at <= at,
+            })
+            .map(|line| history::line(line.position.0, line.sequence, &line.entry))
+            .collect();
+        if lines.is_empty() { Err(CentreError::ABSENT) } else { Ok(lines) }
+    }
+
+    /// A person's inbox, newest first, after a place that the person was shown.
+    ///
+    /// # Errors
+    /// A store that cannot.
+    pub async fn inbox(
+        &self,
+        person: PersonId,
+        after: Option<(Timestamp, ItemId)>,
+        limit: u32,
+    ) -> Result<Vec<inbox::Row>, CentreError> {
+        let mut found = Vec::new();
+        let mut place = after;
+        // Rows are an index; the live view decides. A row that it no longer grants is skipped, not counted.
+        while (found.len() as u64) < u64::from(limit) {
+            let rows = self.views.inbox(person, place, limit).await?;
+            let Some(last) = rows.last() else { break };
+            place = Some((last.at, last.item));
+            let exhausted = (rows.len() as u64) < u64::from(limit);
+            for row in rows {
+                if self.still_sees(person, &row).await? {
+                    found.push(row);
+                }
+            }
+            if exhausted {
+                break;
+            }
+        }
+        found.truncate(limit as usize);
+        Ok(found)
+    }
+
+    async fn still_sees(&self, person: PersonId, row: &inbox::Row) -> Result<bool, CentreError> {
+        let folded = self.log.fold(row.case).await?;
+        Ok(visibility::could_see(&folded.state, person, row.item, self.now()))
+    }
+
+    /// The cases that a person sits in, newest first.
+    ///
+    /// # Errors
+    /// A store that cannot.
+    pub async fn cases_of(
+        &self,
+        person: PersonId,
+        after: Option<(Timestamp, CaseId)>,
+        limit: u32,
+    ) -> Result<Vec<Listed<inbox::Seated>>, CentreError> {
+        let mut listed = Vec::new();
+        for row in self.views.cases_of(person, after, limit).await? {
+            match self.case_page(row.case, Viewer::Person(person)).await {
+                Ok(page) => listed.push(Listed { row, page }),
+                Err(CentreError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(listed)
+    }
+
+    /// The centre's cases, newest first.
+    ///
+    /// # Errors
+    /// A store that cannot.
+    pub async fn caseload(
+        &self,
+        staff: PersonId,
+        phase: Option<Phase>,
+        after: Option<(Timestamp, CaseId)>,
+        limit: u32,
+    ) -> Result<Vec<Listed<caseload::Row>>, CentreError> {
+        let mut listed = Vec::new();
+        for row in self.views.caseload(phase, after, limit).await? {
+            match self.case_page(row.case, Viewer::Staff(staff)).await {
+                Ok(page) => listed.push(Listed { row, page }),
+                Err(CentreError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(listed)
+    }
+
+    /// Waits until the lists have seen a write of this person's own; anybody else's token is as good as none.
+    ///
+    /// # Errors
+    /// [`CentreError::NotYet`] after [`PATIENCE`].
+    pub async fn await_written(&self, command: CommandId) -> Result<(), CentreError> {
+        let Some(last) = self.log.done(command, None).await?.and_then(|done| done.entries.last().map(|e| e.position))
+        else {
+            return Ok(());
+        };
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            if self.lists_are_at(last).await? {
+                return Ok(());
+            }
+            if tokio::time::Instant::now() >= deadline {
+                return Err(CentreError::NotYet);
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    async fn lists_are_at(&self, position: Position) -> Result<bool, CentreError> {
+        for projection in [inbox::NAME, caseload::NAME] {
+            let Some(build) = self.views.live(projection).await? else { return Ok(false) };
+            if self.views.checkpoint(&build).await? < position {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,260 @@
+//! The case page of one viewer, folded from that viewer's own cut of the history and from nothing else.
+
+mod fold;
+
+use entente_domain::event::{
+    Channel, DisclosureForm, DocumentClass, DocumentFacts, InadmissibleGround, Outcome, SettlementScope, TextDigest,
+};
+use entente_domain::rule_set::{RuleSet, Rules};
+use entente_domain::{
+    Audience, Camp, Capacity, CaseId, DiscussionId, ItemId, PersonId, Phase, Seat, questionnaire::Topic,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use self::fold::fold;
+
+/// Declares the parts of the page: plain data, written as JSON, named in the API's description.
+macro_rules! page {
+    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+    )*};
+}
+
+page! {
+    /// A case as one viewer sees it now.
+    pub struct CasePage {
+        /// The case.
+        case: CaseId,
+        /// Where it stands.
+        phase: Phase,
+        /// From which seat this is seen.
+        seat: Seat,
+        /// The rules that bind it.
+        rule_set: RuleSet,
+        /// What they say.
+        rules: Rules,
+        /// When it was registered.
+        registered: Timestamp,
+        /// What the dispute is about; none once erased.
+        nature: Option<String>,
+        /// The parties, claimant first.
+        parties: Vec<Party>,
+        /// Everyone who sits or has sat at the case.
+        people: Vec<Participant>,
+        /// The questionnaire, for the claimant and the centre.
+        questionnaire: Option<QuestionnaireState>,
+        /// What has to happen by when.
+        deadlines: Deadlines,
+        /// Whether 48 hours went by without a mediator.
+        appointment_missed: bool,
+        /// How the parties exchange.
+        channel: Channel,
+        /// Exchanges away from the table.
+        exchanges: Vec<Exchange>,
+        /// The threads that this viewer takes part in.
+        discussions: Vec<Thread>,
+        /// The items that this viewer can see, numbered from 1 for this viewer.
+        items: Vec<ItemView>,
+        /// What this viewer had opened and can see no more.
+        withdrawn_from_view: Vec<ClosedItem>,
+        /// The drafts that this viewer can see.
+        settlements: Vec<SettlementView>,
+        /// How it ended, if it has.
+        closing: Option<ClosingView>,
+        /// What has happened that this viewer can see, numbered from 1 for this viewer.
+        timeline: Vec<Milestone>,
+    }
+
+    /// A party.
+    pub struct Party {
+        /// Which side.
+        camp: Camp,
+        /// Its name; none once erased.
+        name: Option<String>,
+        /// Its country.
+        country: entente_domain::company::Country,
+    }
+
+    /// A person at the case.
+    pub struct Participant {
+        /// The person.
+        person: PersonId,
+        /// The name; none once erased.
+        name: Option<String>,
+        /// The seat.
+        seat: Seat,
+        /// As what.
+        capacity: Option<Capacity>,
+        /// From when.
+        from: Timestamp,
+        /// Until when, if it has ended.
+        to: Option<Timestamp>,
+        /// What a mediator declared about independence.
+        declaration: Option<String>,
+    }
+
+    /// How the claimant fares with the questionnaire (B7).
+    pub struct QuestionnaireState {
+        /// How often it was answered.
+        attempts: u32,
+        /// Whether it was passed.
+        passed: bool,
+        /// What to read again after the last attempt.
+        guidance: Vec<Topic>,
+    }
+
+    /// What has to happen by when; each is the instant at which it is too late.
+    pub struct Deadlines {
+        /// The respondent's consent.
+        consent: Option<Timestamp>,
+        /// The mediator's appointment (B8).
+        appointment: Option<Timestamp>,
+        /// The end of the term.
+        term: Option<Timestamp>,
+    }
+
+    /// An exchange away from the table (B15).
+    pub struct Exchange {
+        /// By what means.
+        channel: Channel,
+        /// Who took part.
+        audience: Audience,
+        /// When it began.
+        began: Timestamp,
+        /// How long it lasted, in minutes.
+        minutes: u16,
+    }
+
+    /// A thread.
+    pub struct Thread {
+        /// The discussion.
+        discussion: DiscussionId,
+        /// Who takes part.
+        audience: Audience,
+        /// Its name; the joint session and a camp's caucus have none.
+        name: Option<String>,
+        /// How many items this viewer can see in it.
+        items: u32,
+    }
+
+    /// An item.
+    pub struct ItemView {
+        /// Its number for this viewer.
+        no: u32,
+        /// The item.
+        item: ItemId,
+        /// When it was made.
+        at: Timestamp,
+        /// Who made it.
+        author: PersonId,
+        /// From which seat.
+        seat: Seat,
+        /// Where; drafts are in no thread.
+        discussion: Option<DiscussionId>,
+        /// Who can see it now.
+        audience: Audience,
+        /// What it holds.
+        content: ItemContent,
+        /// When this viewer first opened it.
+        opened: Option<Timestamp>,
+        /// Those excluded by a restriction who had opened it before; for the author's side.
+        seen_before: Vec<PersonId>,
+        /// How its confider lets it be passed on.
+        disclosure_authorised: Option<DisclosureForm>,
+        /// What it was copied from; for the confider and the mediator.
+        source: Option<ItemId>,
+    }
+
+    /// An item that this viewer had opened before it was withdrawn from view: the viewer's own receipt, nothing more.
+    pub struct ClosedItem {
+        /// The item.
+        item: ItemId,
+        /// When this viewer opened it.
+        opened: Timestamp,
+    }
+
+    /// A draft settlement.
+    pub struct SettlementView {
+        /// The item.
+        item: ItemId,
+        /// What a signature must name.
+        digest: TextDigest,
+        /// How much it settles.
+        scope: SettlementScope,
+        /// Who has signed.
+        signed: Vec<Camp>,
+        /// Who will not.
+        declined: Option<Camp>,
+        /// Whether it became the settlement.
+        reached: bool,
+    }
+
+    /// How a case ended.
+    pub struct ClosingView {
+        /// How.
+        outcome: Outcome,
+        /// When.
+        at: Timestamp,
+        /// Until when each seat still reads what it could.
+        return_until: Timestamp,
+        /// Why the centre turned the request down.
+        ground: Option<InadmissibleGround>,
+        /// Which camp withdrew.
+        withdrawn_by: Option<Camp>,
+        /// Why, if this viewer may know.
+        reason: Option<String>,
+        /// Who says that they settled after all.
+        settled_later: Vec<Camp>,
+    }
+
+    /// Something that has happened.
+    pub struct Milestone {
+        /// Its number for this viewer.
+        no: u32,
+        /// When.
+        at: Timestamp,
+        /// Who; none for the clock.
+        seat: Option<Seat>,
+        /// The person.
+        person: Option<PersonId>,
+        /// What.
+        event: entente_domain::EventKind,
+    }
+}
+
+/// What an item holds; each part is none once erased.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ItemContent {
+    /// Something said.
+    Message {
+        /// The words.
+        body: Option<String>,
+    },
+    /// A document.
+    Document {
+        /// Name, type, size and digest.
+        facts: Option<DocumentFacts>,
+        /// Its legal class.
+        class: DocumentClass,
+    },
+    /// A draft settlement.
+    Settlement {
+        /// The text.
+        text: Option<String>,
+    },
+    /// Something confided, passed on by the mediator.
+    Disclosure {
+        /// Word for word or in substance.
+        form: DisclosureForm,
+        /// The words, if words were passed on.
+        body: Option<String>,
+        /// The document, if one was.
+        facts: Option<DocumentFacts>,
+    },
+}

@@ -102,8 +102,8 @@ fn in_circle(case: &Case, vantage: Vantage, audience: Audience, tenure: u32, aut
     match audience {
         Audience::Joint => true,
         // Each camp alone decides whether its caucus passes to a successor.
-        Audience::ClaimantCaucus => tenure == own || case.releases.contains_key(&(Camp::Claimant, own)),
-        Audience::RespondentCaucus => tenure == own || case.releases.contains_key(&(Camp::Respondent, own)),
+        Audience::ClaimantCaucus => tenure == own || case.releases.contains(&(Camp::Claimant, own)),
+        Audience::RespondentCaucus => tenure == own || case.releases.contains(&(Camp::Respondent, own)),
         // Old notes never pass.
         Audience::MediatorNotes => tenure == own && author == person,
         Audience::ClaimantWorkspace | Audience::RespondentWorkspace => false,

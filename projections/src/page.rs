@@ -1,6 +1,7 @@
 //! The case page of one viewer, folded from that viewer's own cut of the history and from nothing else.
 
 mod fold;
+mod parts;
 
 use entente_domain::event::{
     Channel, DisclosureForm, DocumentClass, DocumentFacts, InadmissibleGround, Outcome, SettlementScope, TextDigest,

@@ -181,8 +181,8 @@ pub struct Case {
     pub items: BTreeMap<ItemId, Item>,
     /// The draft settlements.
     pub settlements: BTreeMap<ItemId, Settlement>,
-    /// Which camp let which tenure read its caucus, since when.
-    pub releases: BTreeMap<(Camp, u32), Timestamp>,
+    /// Which camp let which tenure read its caucus.
+    pub releases: BTreeSet<(Camp, u32)>,
     /// How the parties exchange.
     pub channel: Channel,
     /// Whether any exchange has gone by other means than the table.

@@ -1,13 +1,12 @@
 //! The fold: from what a viewer can see to the page.
 
-use entente_domain::company::{Company, Contact};
-use entente_domain::event::{CaseEvent, Disclosed, Entry, Outcome};
+use entente_domain::event::{CaseEvent, Disclosed, Entry};
 use entente_domain::visibility::Vantage;
-use entente_domain::{Audience, Camp, Capacity, CaseId, DiscussionId, ItemId, PersonId, Phase, Sealed, Seat};
+use entente_domain::{Audience, Camp, Capacity, CaseId, PersonId, Phase, Seat};
 
+use super::parts::{change, closing, draft, milestone, participant, party, put, sit, stand, text};
 use super::{
-    CasePage, ClosedItem, ClosingView, Deadlines, Exchange, ItemContent, ItemView, Milestone, Participant, Party,
-    QuestionnaireState, SettlementView, Thread,
+    CasePage, ClosedItem, Deadlines, Exchange, ItemContent, Participant, QuestionnaireState, SettlementView, Thread,
 };
 
 /// The page of a viewer at a vantage, from the entries that the viewer sees, in order; none without a registration.
@@ -214,90 +213,4 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
         }
         CaseEvent::LaterSettlementConfirmed(event) => closing(page, entry).settled_later.push(event.camp),
     }
-}
-
-/// The closing as known so far; the event that tells of it stands in the same append as `CaseClosed`, which completes it.
-fn closing<'a>(page: &'a mut CasePage, entry: &Entry) -> &'a mut ClosingView {
-    page.closing.get_or_insert(ClosingView {
-        outcome: Outcome::Withdrawn,
-        at: entry.at,
-        return_until: entry.at,
-        ground: None,
-        withdrawn_by: None,
-        reason: None,
-        settled_later: vec![],
-    })
-}
-
-fn milestone(page: &mut CasePage, entry: &Entry) {
-    page.timeline.push(Milestone {
-        no: u32::try_from(page.timeline.len()).map_or(u32::MAX, |before| before.saturating_add(1)),
-        at: entry.at,
-        seat: entry.by.seat(),
-        person: entry.by.person(),
-        event: entry.event.kind(),
-    });
-}
-
-fn party(camp: Camp, company: &Company) -> Party {
-    Party { camp, name: text(&company.name), country: company.country }
-}
-
-fn participant(contact: &Contact, seat: Seat, capacity: Option<Capacity>, entry: &Entry) -> Participant {
-    let name = text(&contact.name);
-    Participant { person: contact.person, name, seat, capacity, from: entry.at, to: None, declaration: None }
-}
-
-fn sit(page: &mut CasePage, contact: &Contact, seat: Seat, capacity: Option<Capacity>, entry: &Entry) {
-    page.people.push(participant(contact, seat, capacity, entry));
-}
-
-fn stand(page: &mut CasePage, entry: &Entry, who: impl Fn(&Participant) -> bool) {
-    for held in page.people.iter_mut().filter(|held| held.to.is_none() && who(held)) {
-        held.to = Some(entry.at);
-    }
-}
-
-fn put(
-    page: &mut CasePage,
-    item: ItemId,
-    discussion: Option<DiscussionId>,
-    audience: Audience,
-    content: ItemContent,
-    entry: &Entry,
-) {
-    let (Some(author), Some(seat)) = (entry.by.person(), entry.by.seat()) else { return };
-    if let Some(thread) = page.discussions.iter_mut().find(|thread| Some(thread.discussion) == discussion) {
-        thread.items += 1;
-    }
-    page.items.push(ItemView {
-        no: 0,
-        item,
-        at: entry.at,
-        author,
-        seat,
-        discussion,
-        audience,
-        content,
-        opened: None,
-        seen_before: vec![],
-        disclosure_authorised: None,
-        source: None,
-    });
-}
-
-fn change(page: &mut CasePage, id: ItemId, change: impl FnOnce(&mut ItemView)) {
-    if let Some(item) = page.items.iter_mut().find(|item| item.item == id) {
-        change(item);
-    }
-}
-
-fn draft(page: &mut CasePage, id: ItemId, change: impl FnOnce(&mut SettlementView)) {
-    if let Some(draft) = page.settlements.iter_mut().find(|draft| draft.item == id) {
-        change(draft);
-    }
-}
-
-fn text<T: ToString>(sealed: &Sealed<T>) -> Option<String> {
-    sealed.clear().map(ToString::to_string)
 }

@@ -75,7 +75,7 @@ impl Case {
         let camp = by.camp()?;
         self.not_closed()?;
         let successor = self.mediator().filter(|held| held.tenure > 1).ok_or(CaseError::NothingToRelease)?;
-        if self.releases.contains_key(&(camp, successor.tenure)) {
+        if self.releases.contains(&(camp, successor.tenure)) {
             return Ok(events![]);
         }
         Ok(events![CaucusReleased { camp, tenure: successor.tenure }])

@@ -40,7 +40,7 @@ impl Case {
             }
             CaseEvent::TenureEnded(_) => self.stand(entry, |held| held.seat == Seat::Mediator),
             CaseEvent::CaucusReleased(event) => {
-                self.releases.insert((event.camp, event.tenure), entry.at);
+                self.releases.insert((event.camp, event.tenure));
             }
             CaseEvent::RepresentativeSeated(event) => {
                 self.sit(event.contact.person, event.camp.seat(), Some(event.capacity), entry);

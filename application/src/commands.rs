@@ -64,8 +64,14 @@ impl Centre {
         let Request { case, command: id, by, .. } = request;
         let issued = Issued { case, id, by, at, entropy: self.dice.uuid(), ask: request.ask };
         for _ in 0..ATTEMPTS {
-            let folded = self.log.fold(issued.case).await?;
-            let decided = match folded.state.decide(&issued) {
+            let mut folded = self.log.fold(issued.case).await?;
+            let mut decided = folded.state.decide(&issued);
+            if decided.as_ref().map_or(true, Vec::is_empty) {
+                // An append would find out that this process is behind another; a refusal must not be given unchecked.
+                folded = self.log.fold_now(issued.case).await?;
+                decided = folded.state.decide(&issued);
+            }
+            let decided = match decided {
                 Ok(entries) => entries,
                 // A repeat may look impossible by now: its first effect is in the way.
                 Err(refusal) => return self.first_answer(id, request.request).await?.ok_or(refusal.into()),

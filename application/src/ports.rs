@@ -116,6 +116,8 @@ pub trait CaseLog: Send + Sync {
     /// The case as it is now; an unknown one folds to the default state at version 0. May be a little behind another
     /// process: [`CaseLog::append`] then answers `Conflict` and forgets it.
     async fn fold(&self, case: CaseId) -> Result<Folded, StoreError>;
+    /// The case as it is at this moment, whoever appended last. Whoever decides what somebody may see asks this.
+    async fn fold_now(&self, case: CaseId) -> Result<Folded, StoreError>;
     /// Seals and appends; answers once it is durable.
     async fn append(&self, append: Append) -> Result<Appended, StoreError>;
     /// A whole stream, in order, sealed. Always as recent as the last acknowledged append.

@@ -107,11 +107,11 @@ impl Centre {
         let mut found = Vec::new();
         let mut place = after;
         // Rows are an index; the live view decides. A row that it no longer grants is skipped, not counted.
-        while (found.len() as u64) < u64::from(limit) {
+        while found.len() < limit as usize {
             let rows = self.views.inbox(person, place, limit).await?;
             let Some(last) = rows.last() else { break };
             place = Some((last.at, last.item));
-            let exhausted = (rows.len() as u64) < u64::from(limit);
+            let exhausted = rows.len() < limit as usize;
             for row in rows {
                 if self.still_sees(person, &row).await? {
                     found.push(row);
@@ -126,7 +126,8 @@ impl Centre {
     }
 
     async fn still_sees(&self, person: PersonId, row: &inbox::Row) -> Result<bool, CentreError> {
-        let folded = self.log.fold(row.case).await?;
+        // Who was shut out through another process a moment ago is shut out here as well.
+        let folded = self.log.fold_now(row.case).await?;
         Ok(visibility::could_see(&folded.state, person, row.item, self.now()))
     }
 
@@ -140,14 +141,22 @@ impl Centre {
         after: Option<(Timestamp, CaseId)>,
         limit: u32,
     ) -> Result<Vec<Listed<inbox::Seated>>, CentreError> {
-        let mut listed = Vec::new();
-        for row in self.views.cases_of(person, after, limit).await? {
-            match self.case_page(row.case, Viewer::Person(person)).await {
-                Ok(page) => listed.push(Listed { row, page }),
-                Err(CentreError::Refused(_)) => {}
-                Err(error) => return Err(error),
+        let (mut listed, mut place) = (Vec::new(), after);
+        while listed.len() < limit as usize {
+            let rows = self.views.cases_of(person, place, limit).await?;
+            let Some(last) = rows.last() else { break };
+            place = Some((last.since, last.case));
+            let exhausted = rows.len() < limit as usize;
+            for row in rows {
+                if let Some(page) = self.page_if_seen(row.case, Viewer::Person(person)).await? {
+                    listed.push(Listed { row, page });
+                }
+            }
+            if exhausted {
+                break;
             }
         }
+        listed.truncate(limit as usize);
         Ok(listed)
     }
 
@@ -162,15 +171,32 @@ impl Centre {
         after: Option<(Timestamp, CaseId)>,
         limit: u32,
     ) -> Result<Vec<Listed<caseload::Row>>, CentreError> {
-        let mut listed = Vec::new();
-        for row in self.views.caseload(phase, after, limit).await? {
-            match self.case_page(row.case, Viewer::Staff(staff)).await {
-                Ok(page) => listed.push(Listed { row, page }),
-                Err(CentreError::Refused(_)) => {}
-                Err(error) => return Err(error),
+        let (mut listed, mut place) = (Vec::new(), after);
+        while listed.len() < limit as usize {
+            let rows = self.views.caseload(phase, place, limit).await?;
+            let Some(last) = rows.last() else { break };
+            place = Some((last.registered, last.case));
+            let exhausted = rows.len() < limit as usize;
+            for row in rows {
+                if let Some(page) = self.page_if_seen(row.case, Viewer::Staff(staff)).await? {
+                    listed.push(Listed { row, page });
+                }
+            }
+            if exhausted {
+                break;
             }
         }
+        listed.truncate(limit as usize);
         Ok(listed)
+    }
+
+    /// A row is an index; the live view decides whether it is there for this viewer.
+    async fn page_if_seen(&self, case: CaseId, viewer: Viewer) -> Result<Option<CasePage>, CentreError> {
+        match self.case_page(case, viewer).await {
+            Ok(page) => Ok(Some(page)),
+            Err(CentreError::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Waits until the lists have seen a write of this person's own; anybody else's token is as good as none.

@@ -8,7 +8,7 @@ use entente_domain::company::{AmountBand, Company, Contact, Country, Language, S
 use entente_domain::event::{MessagePosted, Registered};
 use entente_domain::rule_set::RuleSet;
 use entente_domain::{
-    Audience, Body, By, Case, CaseId, CommandId, CompanyId, DiscussionId, Entry, ItemId, Name, PersonId, Seat, Sealed,
+    Audience, Body, By, Case, CaseId, CommandId, CompanyId, DiscussionId, Entry, ItemId, Name, PersonId, Sealed, Seat,
     Statement,
 };
 use entente_projections::inbox;
@@ -32,7 +32,7 @@ pub fn instant() -> Timestamp {
     Timestamp::from_microsecond(TICKS.fetch_add(1, Ordering::Relaxed)).unwrap()
 }
 
-/// The first entry of a case, with seven sealed parts.
+/// The first entry of a case, with confidential parts of every shape.
 pub fn registered() -> Entry {
     registered_by("Soieries de la Croix-Rousse")
 }
@@ -43,13 +43,21 @@ pub fn registered_by(name: &str) -> Entry {
     let event = Registered {
         rule_set: RuleSet::CURRENT,
         claimant: company("FR", name),
-        head: Contact { person: head, name: sealed_name("Odile Marchand"), email: Some(sealed_name("odile@example.org")) },
+        head: Contact {
+            person: head,
+            name: sealed_name("Odile Marchand"),
+            email: Sealed::Clear(Some(Name::parse("odile@example.org").unwrap())),
+        },
         respondent: company("KR", "Hanbit Precision"),
         nature: Sealed::Clear(Statement::parse("Forty looms came six weeks late.").unwrap()),
         sector: Sector::Manufacturing,
         amount: AmountBand::Under100k,
         languages: vec![Language::parse("fr").unwrap(), Language::parse("en").unwrap()],
-        respondent_contact: Some(Contact { person: PersonId(Uuid::new_v4()), name: sealed_name("Min-jun Seo"), email: None }),
+        respondent_contact: Some(Contact {
+            person: PersonId(Uuid::new_v4()),
+            name: sealed_name("Min-jun Seo"),
+            email: Sealed::Clear(None),
+        }),
     };
     Entry { at: instant(), by: By::Seat { seat: Seat::Claimant, person: head }, event: event.into() }
 }

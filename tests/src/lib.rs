@@ -1,9 +1,14 @@
 //! What the tests share: databases to throw away, entries to put into them, and the words in which laws are written.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::disallowed_methods, reason = "tests are the world that ids, time and settings come from")]
 
+pub mod cast;
 pub mod engines;
 pub mod entries;
 pub mod postgres;
 mod postgres_programs;
 pub mod raw;
+pub mod spec;
 pub mod sqlite;
+pub mod story;
+pub mod world;

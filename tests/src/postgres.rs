@@ -108,7 +108,7 @@ impl Watchdog {
             .arg(std::env::temp_dir())
             // Every test keeps several pools open at a time.
             .args(["-c", "max_connections=400", "-c", "shared_buffers=64MB"])
-            .args(settings.iter().flat_map(|setting| ["-c", setting]))
+            .args(settings.iter().flat_map(|setting| ["-c", *setting]))
             .env("LC_ALL", "C")
             // The caller's folder may be closed to the user that the server runs as.
             .current_dir("/")

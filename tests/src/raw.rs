@@ -40,10 +40,22 @@ impl Raw {
     /// If the query fails.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let rows = match self {
-            Self::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await,
-            Self::Sqlite(pool) => sqlx::query_scalar(sql).fetch_all(pool).await,
+            Self::Postgres(pool) => sqlx::query_scalar::<_, String>(sql).fetch_all(pool).await,
+            Self::Sqlite(pool) => sqlx::query_scalar::<_, String>(sql).fetch_all(pool).await,
         };
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// All rows of a table as lines of text; SQLite's in hexadecimal, whatever their type.
+    pub async fn lines(&self, table: &str) -> Vec<String> {
+        match self {
+            Self::Postgres(_) => self.texts(&format!("SELECT line::text FROM {table} AS line")).await,
+            Self::Sqlite(_) => {
+                let columns =
+                    self.texts(&format!("SELECT 'hex(\"' || name || '\")' FROM pragma_table_info('{table}')")).await;
+                self.texts(&format!("SELECT lower({}) FROM \"{table}\"", columns.join(" || ' ' || "))).await
+            }
+        }
     }
 
     /// The names of all tables.
@@ -51,9 +63,11 @@ impl Raw {
         self.texts(match self {
             Self::Postgres(_) => {
                 "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables \
-                 WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+                 WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
             }
-            Self::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+            Self::Sqlite(_) => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"
+            }
         })
         .await
     }

@@ -1,2 +1,72 @@
-//! Entente.
-fn main() {}
+//! `entente`: the one executable. Reads the command line and the settings, and hands over to the command.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
+
+mod args;
+mod config_command;
+mod demo;
+mod failure;
+mod import;
+mod language;
+mod logging;
+mod masking;
+mod migrate;
+mod output;
+mod replay;
+mod replay_check;
+mod replay_text;
+mod report;
+mod report_text;
+mod serve;
+mod settings;
+mod settings_file;
+mod tick;
+mod token;
+mod words;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command};
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// Enough for one case after another; the database's connections have threads of their own.
+const WORKERS: usize = 2;
+
+fn main() -> ExitCode {
+    run(Cli::parse()).unwrap_or_else(|failure| {
+        if let Some(message) = failure.message() {
+            output::talk(&format!("entente: {message}"));
+        }
+        failure.exit_code()
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read here, once")]
+fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let settings = Settings::load(&cli.flags, &|name| std::env::var_os(name))?;
+    logging::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::unable(format!("the program cannot start its threads: {error}")))?;
+    runtime.block_on(carry_out(cli.command, &settings))
+}
+
+async fn carry_out(command: Command, settings: &Settings) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve(args) => serve::run(args, settings).await,
+        Command::Demo(args) => demo::run(args, settings).await,
+        Command::Migrate(args) => migrate::run(args, settings).await,
+        Command::Token(args) => token::run(args, settings).await,
+        Command::Import(args) => import::run(args, settings).await,
+        Command::Replay(args) => replay::run(args, settings).await,
+        Command::Report(args) => report::run(args, settings).await,
+        Command::Tick(args) => tick::run(args, settings).await,
+        Command::Config(args) => config_command::run(args, settings),
+    }
+}

@@ -1,1 +1,133 @@
-//! Entente.
+//! The log, the keys and the read models, on SQLite and PostgreSQL: the only crate that knows SQL.
+//!
+//! [`Store::open`] looks at the URL once; after that nobody can tell which engine it is.
+
+mod cache;
+mod crypto;
+mod database;
+mod errors;
+mod keys;
+mod log;
+mod master;
+mod migrations;
+mod postgres;
+mod reader;
+mod rows;
+mod sealing;
+mod settings;
+mod sqlite;
+mod stock;
+mod tokens;
+mod view_builds;
+mod view_changes;
+mod view_rows;
+mod views;
+mod writer;
+
+use std::sync::Arc;
+
+use cqrs_es::persist::EventUpcaster;
+use entente_application::ports::StoreError;
+use entente_domain::CaseId;
+
+pub use self::database::{Database, Postgres, Sqlite};
+pub use self::settings::Settings;
+pub use self::stock::CaseContext;
+
+use self::cache::Cache;
+use self::keys::Keys;
+use self::postgres::log::PostgresLog;
+use self::settings::Scheme;
+use self::sqlite::log::SqliteLog;
+use self::writer::Writer;
+
+/// The store; a clone is another handle on the same one.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+    keys: Arc<Keys>,
+    cache: Arc<Cache>,
+    writer: Writer,
+    upcasters: Arc<Vec<Box<dyn EventUpcaster>>>,
+}
+
+impl Store {
+    /// Opens a store for serving and starts its writer; needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// If the database does not answer, has a pending migration, would lose acknowledged events, or if the master key
+    /// is missing or wrong.
+    pub async fn open(settings: &Settings) -> Result<Self, StoreError> {
+        let database = Database::open(settings).await?;
+        migrations::check(&database).await?;
+        let keys = Keys::open(&database, settings).await?;
+        let head = reader::head(&database).await?;
+        let writer = match &database {
+            Database::Postgres(_) => Writer::start(PostgresLog::new(settings)?, head, settings.batch),
+            Database::Sqlite(sqlite) => Writer::start(SqliteLog::new(settings, sqlite)?, head, settings.batch),
+        };
+        Ok(Self {
+            database,
+            keys: Arc::new(keys),
+            cache: Arc::new(Cache::new(settings.cached_cases)),
+            writer,
+            upcasters: Arc::clone(&settings.upcasters),
+        })
+    }
+
+    /// Brings the schema up to date, and makes the data folder and the SQLite files if there are none.
+    ///
+    /// # Errors
+    /// If the database does not answer, or is not one that this program may migrate.
+    pub async fn migrate(settings: &Settings) -> Result<(), StoreError> {
+        master::private_folder(&settings.data_dir)?;
+        if settings.scheme()? == Scheme::Sqlite {
+            sqlite::create(settings).await?;
+        }
+        let database = Database::open(settings).await?;
+        let migrated = migrations::run(&database).await;
+        database.close().await;
+        migrated
+    }
+
+    /// [`Store::migrate`], then [`Store::open`].
+    ///
+    /// # Errors
+    /// As both.
+    pub async fn open_and_migrate(settings: &Settings) -> Result<Self, StoreError> {
+        Self::migrate(settings).await?;
+        Self::open(settings).await
+    }
+
+    /// Appends what waits, then ends the writer and all connections. Later requests fail.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.database.close().await;
+    }
+
+    /// The pools, for tests and benchmarks that look at the tables themselves.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Destroys a case's key: what was confidential in it stays shut for good, and nothing confidential can be added.
+    ///
+    /// Other processes may hold the key in memory until they restart.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn destroy_key(&self, case: CaseId) -> Result<(), StoreError> {
+        self.keys.destroy(case).await
+    }
+
+    /// Forgets a folded case, so that the next command on it reads its stream; for benchmarks of cold cases.
+    pub fn forget(&self, case: CaseId) {
+        self.cache.forget(case);
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("database", &self.database).finish_non_exhaustive()
+    }
+}

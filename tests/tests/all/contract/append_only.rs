@@ -17,10 +17,12 @@ async fn the_database_refuses_to_change_or_to_delete_an_event(home: Home) {
         "DELETE FROM events",
         "DELETE FROM events WHERE sequence = 1",
     ];
-    forbidden.push(match home.engine() {
-        Engine::Postgres => "TRUNCATE events CASCADE",
-        // The statement by which SQLite would replace a row without a DELETE of the caller's.
-        Engine::Sqlite => "INSERT OR REPLACE INTO events SELECT * FROM events",
+    forbidden.extend(["UPDATE log_head SET pos = pos - 1", "DELETE FROM log_head"]);
+    forbidden.extend(match home.engine() {
+        // Neither a whole table at once nor a session that calls itself a replica.
+        Engine::Postgres => ["TRUNCATE events CASCADE", "SET session_replication_role = replica; DELETE FROM events"],
+        // Replacing deletes a row without a DELETE, and without the triggers on it.
+        Engine::Sqlite => ["INSERT OR REPLACE INTO events SELECT * FROM events", "REPLACE INTO log_head VALUES (1, 0)"],
     });
     for sql in forbidden {
         assert!(raw.attempt(sql).await.is_err(), "the database allowed: {sql}");

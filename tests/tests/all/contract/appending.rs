@@ -62,7 +62,7 @@ async fn at_once(home: &Home, tasks: u64, store: impl Fn(u64) -> entente_tests::
         acknowledged.extend(of_one_task);
     }
 
-    let log = entries::whole_log(&home.store().await).await;
+    let log = entries::whole_log(&*home.store().await).await;
     let positions: Vec<_> = log.iter().map(|recorded| recorded.position.0).collect();
     assert_eq!(positions, (1..=2 * acknowledged.len() as u64).collect::<Vec<_>>());
     for pair in log.chunks(2) {
@@ -77,7 +77,9 @@ async fn of_many_appends_to_the_same_version_one_is_taken(home: Home) {
     let tasks: Vec<_> = (0..32)
         .map(|n| {
             let store = if n % 2 == 0 { one.clone() } else { other.clone() };
-            tokio::spawn(async move { store.append(entries::append(case, 0, vec![entries::registered()])).await.unwrap() })
+            tokio::spawn(
+                async move { store.append(entries::append(case, 0, vec![entries::registered()])).await.unwrap() },
+            )
         })
         .collect();
     let mut outcomes = Vec::new();
@@ -173,8 +175,10 @@ async fn a_conflict_or_a_repeat_in_a_group_harms_no_other(home: Home) {
 async fn this_process_is_woken_when_it_has_appended(home: Home) {
     let store = home.store().await;
     let mut woken = store.appended();
-    let (_, last) = entries::must_append(&store, entries::append(entries::case_id(), 0, vec![entries::registered()])).await;
-    let seen = tokio::time::timeout(std::time::Duration::from_secs(5), woken.wait_for(|position| *position >= last)).await;
+    let (_, last) =
+        entries::must_append(&store, entries::append(entries::case_id(), 0, vec![entries::registered()])).await;
+    let seen =
+        tokio::time::timeout(std::time::Duration::from_secs(5), woken.wait_for(|position| *position >= last)).await;
     assert_eq!(*seen.unwrap().unwrap(), last);
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use cqrs_es::AggregateError;
-use entente_application::ports::{Appended, CaseLog, StoreError};
+use entente_application::ports::{Append, Appended, CaseLog, StoreError};
 use entente_tests::engines::{Engine, Home};
 use entente_tests::raw::CUT_OTHERS;
 use entente_tests::{entries, laws};
@@ -12,7 +12,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{Executor, PgPool};
 
-use super::toy::{self, PutIn};
+use super::toy::{self, Purse, PutIn};
 
 fn command(id: &str) -> HashMap<String, String> {
     HashMap::from([("command".to_owned(), id.to_owned())])
@@ -22,7 +22,7 @@ fn command(id: &str) -> HashMap<String, String> {
 async fn on_postgres_stock_takes_a_repeated_command_for_a_version_conflict() {
     let pool = toy::on_postgres().await;
     pool.execute("CREATE UNIQUE INDEX once ON events ((metadata ->> 'command'))").await.unwrap();
-    let framework = postgres_es::postgres_cqrs(pool, vec![], ());
+    let framework = postgres_es::postgres_cqrs::<Purse>(pool, vec![], ());
     framework.execute_with_metadata("purse", PutIn(5), command("7")).await.unwrap();
 
     // Whoever loads and tries again on a conflict, as the crate's documentation advises, does so for ever.
@@ -37,7 +37,7 @@ async fn on_sqlite_stock_takes_a_repeated_command_for_a_failure_of_the_database(
     let folder = entente_tests::sqlite::folder();
     let pool = toy::on_sqlite(folder.path()).await;
     pool.execute("CREATE UNIQUE INDEX once ON events (metadata ->> 'command')").await.unwrap();
-    let framework = sqlite_es::sqlite_cqrs(pool, vec![], ());
+    let framework = sqlite_es::sqlite_cqrs::<Purse>(pool, vec![], ());
     framework.execute_with_metadata("purse", PutIn(5), command("7")).await.unwrap();
 
     let repeated = framework.execute_with_metadata("purse", PutIn(5), command("7")).await;
@@ -53,7 +53,7 @@ async fn stock_takes_a_busy_sqlite_for_an_unexpected_error() {
     let mut writer = pool.acquire().await.unwrap();
     writer.execute("BEGIN IMMEDIATE").await.unwrap();
 
-    let busy = sqlite_es::sqlite_cqrs(impatient, vec![], ()).execute("purse", PutIn(5)).await;
+    let busy = sqlite_es::sqlite_cqrs::<Purse>(impatient, vec![], ()).execute("purse", PutIn(5)).await;
     assert!(matches!(busy, Err(AggregateError::UnexpectedError(_))), "nothing says that it is worth trying again");
     writer.execute("ROLLBACK").await.unwrap();
 }
@@ -63,7 +63,7 @@ async fn stock_takes_a_serialization_failure_for_an_unexpected_error() {
     let pool = toy::on_postgres().await;
     let strict = (*pool.connect_options()).clone().options([("default_transaction_isolation", r"repeatable\ read")]);
     let strict = PgPoolOptions::new().connect_with(strict).await.unwrap();
-    let framework = postgres_es::postgres_aggregate_cqrs(strict, vec![], ());
+    let framework = postgres_es::postgres_aggregate_cqrs::<Purse>(strict, vec![], ());
     framework.execute("purse", PutIn(5)).await.unwrap();
 
     let mut rival = pool.begin().await.unwrap();
@@ -79,7 +79,8 @@ async fn stock_takes_a_serialization_failure_for_an_unexpected_error() {
 }
 
 async fn until_somebody_waits(pool: &PgPool) {
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     for _ in 0..1_000 {
         if sqlx::query_scalar::<_, i64>(waiting).fetch_one(pool).await.unwrap() > 0 {
             return;
@@ -97,7 +98,7 @@ async fn a_repeat_is_a_repeat_and_a_conflict_is_a_conflict(home: Home) {
     assert!(matches!(store.append(first.clone()).await.unwrap(), Appended::At { .. }));
 
     for version in [0, 1] {
-        let again = entente_application::ports::Append { expected: version, ..first.clone() };
+        let again = Append { expected: version, ..first.clone() };
         assert_eq!(store.append(again).await.unwrap(), Appended::Repeated);
     }
     let stale = entries::append(case, 0, vec![entries::message("too late")]);
@@ -149,6 +150,7 @@ async fn a_serialization_failure_is_worth_asking_again_for_ours() {
             (_, other) => panic!("{other:?}"),
         }
     }
+    assert!(!acknowledged.is_empty());
     let mut in_log: Vec<_> = entries::whole_log(&stores[0]).await.iter().map(|recorded| recorded.command).collect();
     acknowledged.sort_unstable();
     in_log.sort_unstable();

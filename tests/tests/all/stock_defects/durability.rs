@@ -1,5 +1,6 @@
 //! The crate's pool for SQLite lets a power cut take back what it has acknowledged.
 
+use entente_store::Database;
 use entente_tests::engines::{Engine, Home};
 
 use super::toy;
@@ -15,4 +16,16 @@ async fn the_stock_pool_does_not_flush_commits() {
     let pool = toy::on_sqlite(folder.path()).await;
     let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&pool).await.unwrap();
     assert_eq!(synchronous, NORMAL);
+}
+
+/// Ours: the pools that write the log's file and the keys'. The log's own connection has the options of the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ours_flushes_every_commit() {
+    let home = Home::new(Engine::Sqlite);
+    let store = home.store().await;
+    let Database::Sqlite(sqlite) = store.database() else { panic!("this is SQLite's home") };
+    for pool in [&sqlite.writer, &sqlite.keys] {
+        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(pool).await.unwrap();
+        assert_eq!(synchronous, FULL);
+    }
 }

@@ -9,7 +9,7 @@ use cqrs_es::persist::{GenericQuery, PersistenceError, ViewContext, ViewReposito
 use cqrs_es::{EventEnvelope, Query};
 use entente_application::ports::{CaseLog, Position, Views};
 use entente_projections::inbox;
-use entente_tests::engines::Home;
+use entente_tests::engines::{Home, Opened};
 use entente_tests::{entries, laws};
 use postgres_es::PostgresViewRepository;
 use sqlite_es::SqliteViewRepository;
@@ -28,6 +28,11 @@ impl Query<Purse> for Hesitation {
     }
 }
 
+/// The crate's own query, which keeps the total in a view.
+fn kept_in<R: ViewRepository<TotalView, Purse> + 'static>(views: &Arc<R>) -> Box<dyn Query<Purse>> {
+    Box::new(GenericQuery::<R, TotalView, Purse>::new(Arc::clone(views)))
+}
+
 /// Runs a command and leaves as soon as it is committed, as a client does that hangs up.
 async fn leave_after_commit(execution: impl Future<Output = ()>, committed: &Notify) {
     tokio::select! {
@@ -43,11 +48,10 @@ async fn on_sqlite_a_client_that_hangs_up_costs_the_stock_view_an_event() {
     let views = Arc::new(SqliteViewRepository::<TotalView, Purse>::new("totals", pool.clone()));
     let committed = Arc::new(Notify::new());
 
-    let queries: Vec<Box<dyn Query<Purse>>> =
-        vec![Box::new(Hesitation(committed.clone())), Box::new(GenericQuery::<_, TotalView, Purse>::new(views.clone()))];
+    let queries: Vec<Box<dyn Query<Purse>>> = vec![Box::new(Hesitation(committed.clone())), kept_in(&views)];
     let hasty = sqlite_es::sqlite_cqrs(pool.clone(), queries, ());
     leave_after_commit(async { hasty.execute("purse", PutIn(5)).await.unwrap() }, &committed).await;
-    let patient = sqlite_es::sqlite_cqrs(pool.clone(), vec![Box::new(GenericQuery::<_, TotalView, Purse>::new(views.clone()))], ());
+    let patient = sqlite_es::sqlite_cqrs(pool.clone(), vec![kept_in(&views)], ());
     patient.execute("purse", PutIn(1)).await.unwrap();
 
     let events: i64 = sqlx::query_scalar("SELECT count(*) FROM events").fetch_one(&pool).await.unwrap();
@@ -61,11 +65,10 @@ async fn on_postgres_a_client_that_hangs_up_costs_the_stock_view_an_event() {
     let views = Arc::new(PostgresViewRepository::<TotalView, Purse>::new("totals", pool.clone()));
     let committed = Arc::new(Notify::new());
 
-    let queries: Vec<Box<dyn Query<Purse>>> =
-        vec![Box::new(Hesitation(committed.clone())), Box::new(GenericQuery::<_, TotalView, Purse>::new(views.clone()))];
+    let queries: Vec<Box<dyn Query<Purse>>> = vec![Box::new(Hesitation(committed.clone())), kept_in(&views)];
     let hasty = postgres_es::postgres_cqrs(pool.clone(), queries, ());
     leave_after_commit(async { hasty.execute("purse", PutIn(5)).await.unwrap() }, &committed).await;
-    let patient = postgres_es::postgres_cqrs(pool.clone(), vec![Box::new(GenericQuery::<_, TotalView, Purse>::new(views.clone()))], ());
+    let patient = postgres_es::postgres_cqrs(pool.clone(), vec![kept_in(&views)], ());
     patient.execute("purse", PutIn(1)).await.unwrap();
 
     let events: i64 = sqlx::query_scalar("SELECT count(*) FROM events").fetch_one(&pool).await.unwrap();
@@ -122,20 +125,28 @@ async fn two_updates_at_once_of_a_stock_view_are_one() {
 async fn a_follower_misses_nothing_when_clients_hang_up(home: Home) {
     let store = home.store().await;
     let mut asked = Vec::new();
-    for patience in 0..40 {
+    for patience in (0..40).chain([100_000]) {
         let append = entries::append(entries::case_id(), 0, vec![entries::registered()]);
         asked.push(append.command);
         let _ = tokio::time::timeout(Duration::from_micros(patience * 50), store.append(append)).await;
     }
-    // Those that were left to themselves are in the writer's hands before this one.
-    store.append(entries::append(entries::case_id(), 0, vec![entries::registered()])).await.unwrap();
+    until_nothing_is_under_way(&store).await;
 
     let log = entries::whole_log(&store).await;
-    assert_eq!(log.last().unwrap().position, store.head().await.unwrap());
+    assert!(!log.is_empty(), "the last of them had patience");
     for command in asked {
         let in_log = log.iter().filter(|recorded| recorded.command == command).count();
         let done = store.done(command, None).await.unwrap();
         assert_eq!(in_log, usize::from(done.is_some()));
+    }
+}
+
+/// What was left to itself may still be on its way: three equal looks, a tenth of a second apart, and it is not.
+async fn until_nothing_is_under_way(store: &Opened) {
+    let mut looks = Vec::new();
+    while looks.len() < 3 || looks[looks.len() - 3..].iter().any(|head| *head != looks[looks.len() - 1]) {
+        looks.push(store.head().await.unwrap());
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
@@ -153,7 +164,4 @@ async fn two_followers_at_once_lose_nothing_and_repeat_nothing(home: Home) {
     assert_eq!(one.checkpoint(&build).await.unwrap(), Position(1));
 }
 
-laws!(
-    a_follower_misses_nothing_when_clients_hang_up,
-    two_followers_at_once_lose_nothing_and_repeat_nothing,
-);
+laws!(a_follower_misses_nothing_when_clients_hang_up, two_followers_at_once_lose_nothing_and_repeat_nothing,);

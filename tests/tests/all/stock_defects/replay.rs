@@ -47,12 +47,15 @@ async fn a_stock_replay_says_ok_although_the_connection_died_half_way() {
 
     // Without a cut, the same replay sees them all: what is missing below is missing because of the cut.
     let whole = Counter::default();
-    QueryReplay::new(PostgresEventRepository::new(pool.clone()), whole.clone()).replay_all().await.unwrap();
+    QueryReplay::<_, _, Purse>::new(PostgresEventRepository::new(pool.clone()), whole.clone())
+        .replay_all()
+        .await
+        .unwrap();
     assert_eq!(whole.seen.load(Ordering::SeqCst), MANY);
 
     let knife = PgPool::connect_with((*pool.connect_options()).clone()).await.unwrap();
     let cut = Counter { cut: Some(knife), ..Counter::default() };
-    let replay = QueryReplay::new(PostgresEventRepository::new(pool), cut.clone()).replay_all().await;
+    let replay = QueryReplay::<_, _, Purse>::new(PostgresEventRepository::new(pool), cut.clone()).replay_all().await;
     assert!(replay.is_ok(), "the crate reports no error");
     let seen = cut.seen.load(Ordering::SeqCst);
     assert!((1..MANY).contains(&seen), "{seen} of {MANY} events were replayed");
@@ -86,7 +89,12 @@ async fn a_stock_replay_on_postgres_leaves_out_an_event_that_it_does_not_know() 
     let pool = toy::on_postgres().await;
     pool.execute(WITH_A_STRANGER).await.unwrap();
     let counter = Counter::default();
-    assert!(QueryReplay::new(PostgresEventRepository::new(pool), counter.clone()).replay("purse").await.is_ok());
+    assert!(
+        QueryReplay::<_, _, Purse>::new(PostgresEventRepository::new(pool), counter.clone())
+            .replay("purse")
+            .await
+            .is_ok()
+    );
     assert_eq!(counter.seen.load(Ordering::SeqCst), 2);
 }
 
@@ -96,7 +104,12 @@ async fn a_stock_replay_on_sqlite_leaves_out_an_event_that_it_does_not_know() {
     let pool = toy::on_sqlite(folder.path()).await;
     pool.execute(WITH_A_STRANGER).await.unwrap();
     let counter = Counter::default();
-    assert!(QueryReplay::new(SqliteEventRepository::new(pool), counter.clone()).replay("purse").await.is_ok());
+    assert!(
+        QueryReplay::<_, _, Purse>::new(SqliteEventRepository::new(pool), counter.clone())
+            .replay("purse")
+            .await
+            .is_ok()
+    );
     assert_eq!(counter.seen.load(Ordering::SeqCst), 2);
 }
 
@@ -107,7 +120,12 @@ async fn a_stock_replay_on_sqlite_ends_with_ok_at_a_row_that_is_no_json() {
     pool.execute(WITH_A_STRANGER).await.unwrap();
     pool.execute("UPDATE events SET payload = '{\"PutIn\"' WHERE sequence = 2").await.unwrap();
     let counter = Counter::default();
-    assert!(QueryReplay::new(SqliteEventRepository::new(pool), counter.clone()).replay("purse").await.is_ok());
+    assert!(
+        QueryReplay::<_, _, Purse>::new(SqliteEventRepository::new(pool), counter.clone())
+            .replay("purse")
+            .await
+            .is_ok()
+    );
     assert_eq!(counter.seen.load(Ordering::SeqCst), 1, "the third event is never seen");
 }
 

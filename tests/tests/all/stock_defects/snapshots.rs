@@ -13,7 +13,8 @@ use super::toy::{self, Purse, PutIn};
 
 /// Puts in 5, and says what the snapshot then holds and what the events add up to.
 async fn snapshot_and_truth<R: PersistedEventRepository>(repository: impl Fn() -> R) -> (u64, u64) {
-    let framework = CqrsFramework::<Purse, _>::new(PersistedEventStore::new_snapshot_store(repository(), 1), vec![], ());
+    let framework =
+        CqrsFramework::<Purse, _>::new(PersistedEventStore::new_snapshot_store(repository(), 1), vec![], ());
     framework.execute("purse", PutIn(5)).await.unwrap();
 
     let snapshot = repository().get_snapshot::<Purse>("purse").await.unwrap().unwrap();

@@ -1,0 +1,111 @@
+//! The command line: its flags and its commands.
+
+use std::path::PathBuf;
+
+use crate::settings::Key;
+use crate::{config_command, demo, import, migrate, replay, report, serve, tick, token};
+
+/// Online mediation for companies: one program for the service, its figures and its audits.
+#[derive(Debug, clap::Parser)]
+#[command(
+    name = "entente",
+    version,
+    arg_required_else_help = true,
+    after_help = "See a whole mediation first:\n  entente demo\n\nExit codes: 0 done, 1 a difference was found or a line \
+                  refused, 2 asked wrongly, 3 the database, a file or the network failed."
+)]
+pub struct Cli {
+    /// Settings.
+    #[command(flatten)]
+    pub flags: Flags,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Settings of this one run; they win over the environment and the file.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Settings (each also ENTENTE_… in the environment, or in the file)")]
+pub struct Flags {
+    /// The configuration file (TOML) instead of the user's own
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The database: sqlite:/path/file.db or postgres://user@host/database
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// The folder of keys and, by default, of the database
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<String>,
+    /// The address that `serve` listens on; port 0 takes a free one
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// Which log lines go to standard error, such as `info` or `warn,entente=debug`
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How they look: text or json
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub log_format: Option<String>,
+    /// The language of the results: fr or en
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub language: Option<String>,
+    /// How many connections to the database read at the same time
+    #[arg(long, global = true, value_name = "NUMBER")]
+    pub max_connections: Option<String>,
+}
+
+impl Flags {
+    /// What this command line says of a setting.
+    pub fn value(&self, key: Key) -> Option<&str> {
+        match key {
+            Key::Database => &self.database,
+            Key::DataDir => &self.data_dir,
+            Key::Listen => &self.listen,
+            Key::Log => &self.log,
+            Key::LogFormat => &self.log_format,
+            Key::Language => &self.language,
+            Key::MaxConnections => &self.max_connections,
+        }
+        .as_deref()
+    }
+}
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Serve the HTTP interface until told to stop
+    Serve(serve::Args),
+    /// Watch a whole mediation between Lyon and Seoul, from registration to settlement
+    Demo(demo::Args),
+    /// Create the database's schema or bring it up to date
+    Migrate(migrate::Args),
+    /// Give a person a token for the HTTP interface, or end all of a person's tokens
+    Token(token::Args),
+    /// Bring in past cases from a file of JSON lines
+    Import(import::Args),
+    /// Replay the history of a case for an auditor, or check the read models against the log
+    Replay(replay::Args),
+    /// Report the settlement rate, with everything that it stands on
+    Report(report::Args),
+    /// Work off every deadline that is due
+    Tick(tick::Args),
+    /// Show the effective settings, and where each comes from
+    Config(config_command::Args),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_command_shows_an_example() {
+        let mut cli = Cli::command();
+        cli.build();
+        cli.clone().debug_assert();
+        for command in cli.get_subcommands().filter(|command| command.get_name() != "help") {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("entente "), "{} has no example", command.get_name());
+        }
+    }
+}

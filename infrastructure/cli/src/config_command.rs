@@ -1,0 +1,66 @@
+//! `entente config`: shows the effective settings, and where each comes from.
+
+use std::process::ExitCode;
+
+use serde_json::{Map, Value, json};
+
+use crate::failure::Failure;
+use crate::masking::masked;
+use crate::output::{self, Side};
+use crate::settings::{Key, LogFormat, Settings};
+
+/// How to show them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  entente config\n  ENTENTE_LANGUAGE=fr entente config --json\n\n\
+                        A flag wins over the environment, that over the file, that over the default. The file is \
+                        $XDG_CONFIG_HOME/entente/config.toml (else ~/.config/entente/config.toml) or the one of \
+                        --config, with lines such as\n  database = \"postgres://entente@localhost/entente\"\n  \
+                        language = \"fr\"")]
+pub struct Args {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Shows the settings.
+///
+/// # Errors
+/// An output that cannot be written to.
+pub fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
+    if args.json {
+        let entry = |key: Key| {
+            let shown = json!({ "value": value(settings, key), "from": settings.origin(key).to_string() });
+            (key.name().to_owned(), shown)
+        };
+        output::json(&Key::ALL.into_iter().map(entry).collect::<Map<String, Value>>())?;
+    } else {
+        let row = |key: Key| {
+            let shown = match value(settings, key) {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            vec![key.name().to_owned(), shown, settings.origin(key).to_string()]
+        };
+        let heads = settings.language.pick(["setting", "value", "from"], ["réglage", "valeur", "provenance"]);
+        let rows: Vec<_> =
+            std::iter::once(heads.map(str::to_owned).to_vec()).chain(Key::ALL.into_iter().map(row)).collect();
+        output::data(&output::columns(&[Side::Left; 3], &rows).join("\n"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn value(settings: &Settings, key: Key) -> Value {
+    match key {
+        Key::Database => masked(&settings.database).into(),
+        Key::DataDir => settings.data_dir.display().to_string().into(),
+        Key::Listen => settings.listen.to_string().into(),
+        Key::Log => settings.log.clone().into(),
+        Key::LogFormat => match settings.log_format {
+            LogFormat::Text => "text",
+            LogFormat::Json => "json",
+        }
+        .into(),
+        Key::Language => settings.language.code().into(),
+        Key::MaxConnections => settings.max_connections.into(),
+    }
+}

@@ -1,0 +1,66 @@
+//! Who plays: seven people, each with a token that `entente token` has made.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::child;
+use super::words::Words;
+use crate::failure::Failure;
+
+/// A person with a token.
+pub(super) struct Hand {
+    /// The name.
+    pub name: &'static str,
+    /// What the person is in this story.
+    pub part: &'static str,
+    /// The person's id.
+    pub person: String,
+    /// The token.
+    pub token: String,
+}
+
+/// Everyone.
+pub(super) struct Cast {
+    /// Of the manufacturer in Lyon.
+    pub claimant: Hand,
+    /// Of the supplier in Korea.
+    pub respondent: Hand,
+    /// Who helps them.
+    pub mediator: Hand,
+    /// Of the centre's staff.
+    pub centre: Hand,
+    /// Who checks the history.
+    pub auditor: Hand,
+    /// Who reports the figures.
+    pub analyst: Hand,
+    /// Of a company that has nothing to do with it.
+    pub stranger: Hand,
+}
+
+#[derive(Deserialize)]
+struct Issued {
+    person: String,
+    token: String,
+}
+
+impl Cast {
+    /// Gives everyone a token.
+    pub(super) fn gather(folder: &Path, words: &Words) -> Result<Self, Failure> {
+        let hand = |name, part, role| -> Result<Hand, Failure> {
+            let printed = child::ask(folder, &["token", "--json", "--person", "new", "--role", role, "--label", name])?;
+            let Issued { person, token } = serde_json::from_value(printed)
+                .map_err(|error| Failure::unable(format!("`entente token` printed something else: {error}")))?;
+            Ok(Hand { name, part, person, token })
+        };
+        Ok(Self {
+            claimant: hand("Hélène Vasseur", words.claimant, "party")?,
+            respondent: hand("Park Min-ji", words.respondent, "party")?,
+            mediator: hand("Claire Fontanel", words.mediator, "mediator")?,
+            centre: hand("Antoine Bailly", words.centre, "centre")?,
+            auditor: hand("Ruth Amsel", words.auditor, "auditor")?,
+            analyst: hand("Marc Duval", words.analyst, "analyst")?,
+            stranger: hand("Otto Kern", words.stranger, "party")?,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! The story itself, and what each step must leave behind; a step that does not hold ends it.
+
+mod before;
+mod ending;
+mod table;
+
+use serde_json::Value;
+
+use super::api::{Api, Done};
+use super::cast::{Cast, Hand};
+use super::teller::Teller;
+use super::views::{Around, Look, counts};
+use super::words::Words;
+use crate::failure::Failure;
+
+/// Where the story is.
+pub(super) struct Stage<'a> {
+    api: &'a Api,
+    cast: &'a Cast,
+    words: &'a Words,
+    teller: Teller,
+    case: String,
+    /// The last thing that was written, for lists to wait for.
+    written: String,
+}
+
+/// Plays it from beginning to end; gives the case.
+pub(super) async fn play(api: &Api, cast: &Cast, words: &Words, json: bool) -> Result<String, Failure> {
+    let mut stage = Stage {
+        api,
+        cast,
+        words,
+        teller: Teller::new(json, words.language),
+        case: String::new(),
+        written: String::new(),
+    };
+    before::registration(&mut stage).await?;
+    before::questionnaire(&mut stage).await?;
+    before::invitation(&mut stage).await?;
+    before::consent(&mut stage).await?;
+    before::appointment(&mut stage).await?;
+    table::joint_session(&mut stage).await?;
+    table::caucuses(&mut stage).await?;
+    table::hidden_item(&mut stage).await?;
+    ending::group_discussion(&mut stage).await?;
+    ending::telephone(&mut stage).await?;
+    ending::settlement(&mut stage).await?;
+    ending::audit_trail(&mut stage).await?;
+    ending::figures(&mut stage).await?;
+    Ok(stage.case)
+}
+
+impl<'a> Stage<'a> {
+    /// Sends a command to the case.
+    async fn post(&mut self, hand: &Hand, path: &str, body: Value) -> Result<Done, Failure> {
+        let done = self.api.post(hand, &format!("/api/cases/{}/{path}", self.case), body).await?;
+        self.written.clone_from(&done.written);
+        Ok(done)
+    }
+
+    /// Somebody says something.
+    async fn say(&mut self, hand: &Hand, discussion: &str, body: &str) -> Result<Done, Failure> {
+        self.post(hand, "messages", serde_json::json!({ "discussion": discussion, "body": body })).await
+    }
+
+    /// What one person sees now.
+    async fn look(&self, hand: &'a Hand) -> Result<Look<'a>, Failure> {
+        Look::take(self.api, hand, &self.case).await
+    }
+
+    /// What everybody sees now, shown in counts.
+    async fn look_around(&self) -> Result<Around<'a>, Failure> {
+        let around = Around::take(self.api, self.cast, &self.case).await?;
+        self.teller.show("", &counts(&around, self.words))?;
+        Ok(around)
+    }
+
+    /// Shows the words that somebody sees.
+    fn show_items(&self, look: &Look<'_>) -> Result<(), Failure> {
+        let items = look.items(self.words);
+        let lines = if items.is_empty() { vec![self.words.nothing.to_owned()] } else { items };
+        self.teller.show(&format!("{} ({}) {}", look.hand.name, look.hand.part, self.words.sees), &lines)
+    }
+
+    /// Says that something holds, if it does; otherwise ends the story.
+    fn must(&self, holds: bool, what: &str) -> Result<(), Failure> {
+        if holds {
+            self.teller.held(self.words.held, what)
+        } else {
+            Err(Failure::found(format!("this does not hold: {what}")))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! At the table: the joint session, a caucus on each side, and an item that is hidden.
+
+use entente_domain::Audience;
+use serde_json::{Value, json};
+
+use super::Stage;
+use crate::failure::Failure;
+
+pub(super) async fn joint_session(stage: &mut Stage<'_>) -> Result<(), Failure> {
+    let (cast, words) = (stage.cast, stage.words);
+    stage.teller.chapter(words.joint)?;
+    stage.teller.tell(words.joint_told)?;
+    let joint = stage.look(&cast.mediator).await?.page()?.standing(Audience::Joint)?.to_owned();
+    let first = stage.say(&cast.mediator, &joint, words.welcome).await?;
+    stage.say(&cast.claimant, &joint, words.claim).await?;
+    stage.say(&cast.respondent, &joint, words.reply).await?;
+    let before = unopened(stage).await?;
+    stage.post(&cast.respondent, &format!("items/{}/opening", first.item()?), json!({})).await?;
+    let after = unopened(stage).await?;
+    let around = stage.look_around().await?;
+    stage.show_items(&around.respondent)?;
+    stage.show_items(&around.centre)?;
+    stage.teller.show(&format!("{} {}", cast.respondent.name, words.inbox), &[format!("{before} → {after}")])?;
+    let same =
+        [&around.claimant, &around.mediator].iter().all(|look| look.items(words) == around.respondent.items(words));
+    stage.must(same && around.items() == [3, 3, 3, 0, 0] && (before, after) == (2, 1), words.joint_held)
+}
+
+/// How many items of the respondent's inbox have not been opened, once the last write is in it.
+async fn unopened(stage: &Stage<'_>) -> Result<usize, Failure> {
+    let reply = stage.api.get(&stage.cast.respondent, "/api/inbox", Some(&stage.written)).await?;
+    let list: Value = reply.read()?;
+    let rows = rows(&list)?;
+    Ok(rows.iter().filter(|row| row["opened"] == false).count())
+}
+
+pub(super) async fn caucuses(stage: &mut Stage<'_>) -> Result<(), Failure> {
+    let (cast, words) = (stage.cast, stage.words);
+    stage.teller.chapter(words.caucuses)?;
+    let sides = [
+        (&cast.claimant, &cast.respondent, Audience::ClaimantCaucus, words.caucus_claimant_told, words.claimant_secret),
+        (
+            &cast.respondent,
+            &cast.claimant,
+            Audience::RespondentCaucus,
+            words.caucus_respondent_told,
+            words.respondent_secret,
+        ),
+    ];
+    for (confider, other, audience, told, secret) in sides {
+        stage.teller.tell(told)?;
+        let caucus = stage.look(confider).await?.page()?.standing(audience)?.to_owned();
+        let (before, centre_before) = (stage.look(other).await?, stage.look(&cast.centre).await?);
+        stage.say(confider, &caucus, secret).await?;
+        let around = stage.look_around().await?;
+        let (after, centre_after) = (stage.look(other).await?, stage.look(&cast.centre).await?);
+        for look in [&stage.look(confider).await?, &around.mediator, &after] {
+            stage.show_items(look)?;
+        }
+        let unmoved = after.reply == before.reply && centre_after.reply == centre_before.reply;
+        let heard = around.mediator.reply.body.contains(secret) && !after.reply.body.contains(secret);
+        stage.must(unmoved && heard, words.caucus_held)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn hidden_item(stage: &mut Stage<'_>) -> Result<(), Failure> {
+    let (cast, words) = (stage.cast, stage.words);
+    stage.teller.chapter(words.hidden)?;
+    let before = stage.look(&cast.respondent).await?;
+    let joint = before.page()?.standing(Audience::Joint)?.to_owned();
+    stage.teller.tell(words.hidden_told)?;
+    let slip = stage.say(&cast.claimant, &joint, words.cost_sheet).await?;
+    let shown = stage.look_around().await?;
+    stage.show_items(&shown.respondent)?;
+    stage.teller.tell(words.hidden_then)?;
+    let restriction = json!({ "audience": "claimant_caucus" });
+    stage.post(&cast.claimant, &format!("items/{}/restriction", slip.item()?), restriction).await?;
+    let after = stage.look_around().await?;
+    stage.show_items(&after.claimant)?;
+    stage.show_items(&after.respondent)?;
+    let was_there = shown.respondent.reply.body.contains(words.cost_sheet);
+    let still_there = [&after.claimant, &after.mediator].iter().all(|look| look.reply.body.contains(words.cost_sheet));
+    stage.must(was_there && still_there && after.respondent.reply == before.reply, words.hidden_held)
+}
+
+/// The rows of a list.
+fn rows(list: &Value) -> Result<&Vec<Value>, Failure> {
+    list["items"].as_array().ok_or_else(|| Failure::found("a list has no rows"))
+}

@@ -1,0 +1,110 @@
+//! The names of a centre's past, and the ids that follow from them: the same file always means the same things.
+
+use entente_domain::{Case, CommandId, ItemId, PersonId};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::line::Refused;
+
+/// The namespace of line ids.
+const LINES: Uuid = Uuid::from_u128(0x3fc3_bccb_fbdc_43ed_a059_73b0_0677_f005);
+/// The namespace of people's names.
+const PEOPLE: Uuid = Uuid::from_u128(0x5071_dd47_55e6_4594_a834_482d_f4cb_7823);
+/// Marks a person's name where an id is expected.
+const PERSON: &str = "person:";
+
+/// The command that a line carries.
+pub(super) fn command(line: &str) -> CommandId {
+    CommandId(Uuid::new_v5(&LINES, line.as_bytes()))
+}
+
+/// A person by id, or by a name that is unique in the centre's past.
+pub(super) fn person(name: &str) -> PersonId {
+    let name = name.strip_prefix(PERSON).unwrap_or(name);
+    PersonId(Uuid::try_parse(name).unwrap_or_else(|_| Uuid::new_v5(&PEOPLE, name.as_bytes())))
+}
+
+/// Puts ids where a command refers to a person by name, or to what another line created.
+///
+/// Only the fields that hold ids are looked at, so that a message may say whatever it likes. `case` is the state that
+/// the command meets; a signature takes the digest of the draft from it.
+pub(super) fn resolve(command: &mut Value, case: &Case) -> Result<(), Refused> {
+    match command {
+        Value::Object(fields) => resolve_fields(fields, case),
+        Value::Array(values) => values.iter_mut().try_for_each(|value| resolve(value, case)),
+        _ => Ok(()),
+    }
+}
+
+fn resolve_fields(fields: &mut Map<String, Value>, case: &Case) -> Result<(), Refused> {
+    for (field, value) in fields {
+        let Value::String(text) = value else {
+            resolve(value, case)?;
+            continue;
+        };
+        let holds_an_id = matches!(field.as_str(), "item" | "discussion" | "person" | "id" | "digest");
+        if !holds_an_id {
+            continue;
+        }
+        if let Some(reference) = text.strip_prefix('@') {
+            *text = created_by(reference, case)?;
+        } else if field == "person" && text.starts_with(PERSON) {
+            *text = person(text).to_string();
+        }
+    }
+    Ok(())
+}
+
+/// What a line created. The words after `#` are those of docs/import.md, those on the right the domain's.
+fn created_by(reference: &str, case: &Case) -> Result<String, Refused> {
+    let (line, what) = reference.split_once('#').unwrap_or((reference, "item"));
+    let command = command(line);
+    let derived = match what {
+        "item" | "joint" | "discussion" | "respondent" | "mediator" | "representative" => what,
+        "claimant_caucus" => "claimant caucus",
+        "respondent_caucus" => "respondent caucus",
+        "claimant_company" => "claimant company",
+        "respondent_company" => "respondent company",
+        "digest" => {
+            let draft = case.settlements.get(&ItemId(command.derive("item")));
+            return draft.map(|draft| draft.digest.0.clone()).ok_or_else(|| {
+                Refused::new("unknown-reference", format!("line {line:?} has proposed no settlement in this case"))
+            });
+        }
+        _ => return Err(Refused::new("unknown-reference", format!("a line creates nothing called {what:?}"))),
+    };
+    Ok(command.derive(derived).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_name_is_always_the_same_person_and_an_id_is_itself() {
+        assert_eq!(person("Ms Roche"), person("person:Ms Roche"));
+        assert_ne!(person("Ms Roche"), person("Ms Rocher"));
+        let id = Uuid::from_u128(7);
+        assert_eq!(person(&id.to_string()), PersonId(id));
+    }
+
+    #[test]
+    fn references_become_ids_and_words_stay_words() {
+        let mut ask = json!({"post_message": {"discussion": "@a/5#joint", "body": "@a/5#joint is not a name"}});
+        resolve(&mut ask, &Case::default()).unwrap();
+        let joint = command("a/5").derive("joint").to_string();
+        assert_eq!(ask, json!({"post_message": {"discussion": joint, "body": "@a/5#joint is not a name"}}));
+    }
+
+    #[test]
+    fn a_reference_to_nothing_is_refused() {
+        for (digest, item) in [("@a/9#digest", "@a/9"), ("ab", "@a/9#key")] {
+            let mut ask = json!({"sign_settlement": {"item": item, "digest": digest}});
+            assert_eq!(resolve(&mut ask, &Case::default()).unwrap_err().code, "unknown-reference");
+        }
+    }
+}

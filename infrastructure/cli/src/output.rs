@@ -1,0 +1,111 @@
+//! How results are printed: data on standard output, talk on standard error, nothing lost when a reader leaves early.
+
+use std::io::{self, ErrorKind, Write as _};
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Writes data to standard output, and a line's end after it.
+///
+/// # Errors
+/// An output that cannot be written to; quietly, if its reader has left.
+pub fn data(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()).map_err(|error| {
+        match error.kind() {
+            ErrorKind::BrokenPipe => Failure::reader_gone(),
+            _ => Failure::unable(format!("the result cannot be written: {error}")),
+        }
+    })
+}
+
+/// Writes a result as JSON for people and programs alike.
+///
+/// # Errors
+/// As [`data`].
+pub fn json(value: &impl Serialize) -> Result<(), Failure> {
+    data(&serde_json::to_string_pretty(value).map_err(|error| unspeakable(&error))?)
+}
+
+/// A result as one line of JSON.
+///
+/// # Errors
+/// A value that has no JSON form.
+pub fn json_line(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| unspeakable(&error))
+}
+
+fn unspeakable(error: &serde_json::Error) -> Failure {
+    Failure::unable(format!("the result has no JSON form: {error}"))
+}
+
+/// Says something to the person, who may not listen.
+pub fn talk(text: &str) {
+    let mut person = io::stderr().lock();
+    // There is nobody left to tell that telling failed.
+    let _ = person.write_all(text.as_bytes()).and_then(|()| person.write_all(b"\n"));
+}
+
+/// Shows that long work goes on, if standard error is a terminal; ends when dropped.
+pub struct Working(ProgressBar);
+
+impl Working {
+    /// Begins to show it.
+    pub fn on(what: impl Into<String>) -> Self {
+        let bar = ProgressBar::new_spinner().with_message(what.into());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self(bar)
+    }
+
+    /// Says how far it is.
+    pub fn now(&self, what: impl Into<String>) {
+        self.0.set_message(what.into());
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// On which side of its column a cell stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Words.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// Rows set in columns, two spaces apart; one line for each row.
+pub fn columns(sides: &[Side], rows: &[Vec<String>]) -> Vec<String> {
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..sides.len()).map(|column| width(column).unwrap_or(0)).collect();
+    let set = |row: &Vec<String>| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(sides.iter().zip(&widths))
+            .map(|(cell, (side, &width))| match side {
+                Side::Left => format!("{cell:<width$}"),
+                Side::Right => format!("{cell:>width$}"),
+            })
+            .collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(set).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_end_where_numbers_end_and_accents_count_once() {
+        let rows = [vec!["réglé".to_owned(), "5".to_owned()], vec!["retiré".to_owned(), "25".to_owned()]];
+        assert_eq!(columns(&[Side::Left, Side::Right], &rows), ["réglé    5", "retiré  25"]);
+    }
+}

@@ -1,0 +1,110 @@
+//! `entente serve`: the HTTP interface, with the followers that keep the read models up to date beside it.
+
+use std::process::ExitCode;
+
+use entente_application::follow::{self, Projection};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+use crate::output;
+use crate::settings::{Key, Settings};
+use crate::world;
+
+/// How to serve.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  entente serve\n  entente serve --listen 127.0.0.1:0 --data-dir ./data\n  \
+                        entente serve --migrate --database postgres://entente@localhost/entente\n\n\
+                        Ends when it gets SIGTERM or SIGINT, after what is under way has been answered.")]
+pub struct Args {
+    /// Bring the database's schema up to date first
+    #[arg(long)]
+    migrate: bool,
+}
+
+/// Serves until a signal comes.
+///
+/// # Errors
+/// A database that is not ready, or an address that is taken.
+pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
+    let stop = CancellationToken::new();
+    // Asked for before anything is open: a signal that comes early is not lost.
+    stop_on_signal(&stop)?;
+    let (centre, store) = world::centre(settings, args.migrate).await?;
+    let served = async {
+        let listener = listen(settings).await?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| Failure::unable(format!("the address of the socket is not known: {error}")))?;
+        let mut followers = JoinSet::new();
+        for projection in Projection::ALL {
+            followers.spawn(follow::run(centre.clone(), projection));
+        }
+        if output::data(&format!("entente is listening on http://{address}")).is_err() {
+            // Nobody reads; that is no reason not to serve.
+            tracing::info!(%address, "listening");
+        }
+        if !address.ip().is_loopback() {
+            tracing::warn!(%address, "tokens travel in clear: put a proxy that speaks TLS in front");
+        }
+        let router = entente_web::router(centre.clone());
+        let served = entente_web::serve(listener, router, stop.clone(), entente_web::Limits::default()).await;
+        tracing::info!("no more requests; closing");
+        // A batch that is cut off is rolled back, and done again at the next start.
+        followers.shutdown().await;
+        served.map_err(|error| Failure::unable(format!("the service stopped: {error}")))
+    }
+    .await;
+    store.close().await;
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+async fn listen(settings: &Settings) -> Result<TcpListener, Failure> {
+    TcpListener::bind(settings.listen).await.map_err(|error| {
+        Failure::unable(format!(
+            "{} of {} cannot be listened on ({error}); choose another with --listen",
+            settings.listen,
+            settings.origin(Key::Listen)
+        ))
+    })
+}
+
+/// The first signal asks for an orderly end, the second for an immediate one.
+#[cfg(unix)]
+fn stop_on_signal(stop: &CancellationToken) -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let listened = |kind| signal(kind).map_err(|error| Failure::unable(format!("signals cannot be heard: {error}")));
+    let mut terminate = listened(SignalKind::terminate())?;
+    let mut interrupt = listened(SignalKind::interrupt())?;
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if stop.is_cancelled() {
+                tracing::warn!("told to stop twice: what is under way is cut off");
+                // What was acknowledged is durable; what was not is rolled back.
+                std::process::exit(130);
+            }
+            tracing::info!("told to stop: what is under way is answered first");
+            stop.cancel();
+        }
+    });
+    Ok(())
+}
+
+/// The same where there are no signals but Ctrl-C.
+#[cfg(not(unix))]
+fn stop_on_signal(stop: &CancellationToken) -> Result<(), Failure> {
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.cancel();
+        }
+    });
+    Ok(())
+}

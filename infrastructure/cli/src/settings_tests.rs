@@ -1,0 +1,91 @@
+//! The order of the sources, and what is refused.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+
+use super::*;
+
+type Tested = Result<(), Box<dyn std::error::Error>>;
+
+fn load(flags: &Flags, environment: &[(&str, &str)]) -> Result<Settings, Failure> {
+    let mut variables = HashMap::from([("HOME", "/home/somebody")]);
+    variables.extend(environment.iter().copied());
+    Settings::load(flags, &|name| variables.get(name).map(OsString::from))
+}
+
+fn file(toml: &str) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(toml.as_bytes())?;
+    Ok(file)
+}
+
+#[test]
+fn nobody_needs_to_set_anything() -> Tested {
+    let settings = load(&Flags::default(), &[])?;
+    assert_eq!(settings.data_dir, Path::new("/home/somebody/.local/share/entente"));
+    assert_eq!(settings.database, "sqlite:/home/somebody/.local/share/entente/entente.db");
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8440");
+    assert_eq!(settings.language, Language::English);
+    assert!(Key::ALL.iter().all(|key| *settings.origin(*key) == Origin::Default));
+    assert!(settings.embedded_file().is_some_and(|file| file.ends_with("entente.db")));
+    Ok(())
+}
+
+#[test]
+fn a_flag_wins_over_the_environment_and_that_over_the_file() -> Tested {
+    let file = file("language = \"fr\"\nlisten = \"127.0.0.1:1\"\nmax_connections = 3\n")?;
+    let flags =
+        Flags { config: Some(file.path().to_path_buf()), listen: Some("127.0.0.1:3".to_owned()), ..Flags::default() };
+    let settings = load(&flags, &[("ENTENTE_LISTEN", "127.0.0.1:2"), ("ENTENTE_MAX_CONNECTIONS", "5")])?;
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:3");
+    assert_eq!(*settings.origin(Key::Listen), Origin::Flag("--listen".to_owned()));
+    assert_eq!(settings.max_connections, 5);
+    assert_eq!(*settings.origin(Key::MaxConnections), Origin::Environment("ENTENTE_MAX_CONNECTIONS".to_owned()));
+    assert_eq!(settings.language, Language::French);
+    assert_eq!(*settings.origin(Key::Language), Origin::File(file.path().to_path_buf()));
+    Ok(())
+}
+
+#[test]
+fn a_database_that_was_named_is_not_the_embedded_one() -> Tested {
+    let settings = load(&Flags::default(), &[("ENTENTE_DATABASE", "postgres://entente@localhost/entente")])?;
+    assert_eq!(settings.embedded_file(), None);
+    Ok(())
+}
+
+#[test]
+fn a_data_folder_with_signs_of_a_url_in_its_name_is_still_a_folder() -> Tested {
+    let settings = load(&Flags::default(), &[("ENTENTE_DATA_DIR", "/data/100%?#")])?;
+    assert_eq!(settings.database, "sqlite:/data/100%25%3F%23/entente.db");
+    Ok(())
+}
+
+#[test]
+fn the_language_is_the_users_unless_set() -> Tested {
+    assert_eq!(load(&Flags::default(), &[("LANG", "fr_FR.UTF-8")])?.language, Language::French);
+    let both = [("LANG", "fr_FR.UTF-8"), ("ENTENTE_LANGUAGE", "en")];
+    assert_eq!(load(&Flags::default(), &both)?.language, Language::English);
+    Ok(())
+}
+
+#[test]
+fn a_wrong_value_is_refused_with_its_source() {
+    for (name, value) in [
+        ("ENTENTE_LISTEN", "localhost"),
+        ("ENTENTE_LANGUAGE", "de"),
+        ("ENTENTE_LOG_FORMAT", "xml"),
+        ("ENTENTE_MAX_CONNECTIONS", "0"),
+        ("ENTENTE_DATABASE", "mysql://localhost/entente"),
+        ("ENTENTE_CONFIG", "/there/is/no/such/file.toml"),
+    ] {
+        let complaint = load(&Flags::default(), &[(name, value)]).err().map(|failure| failure.to_string());
+        let place = if name == "ENTENTE_CONFIG" { value } else { name };
+        assert!(complaint.as_ref().is_some_and(|complaint| complaint.contains(place)), "{name}: {complaint:?}");
+    }
+}
+
+#[test]
+fn a_wrong_database_is_not_repeated_for_it_may_hold_a_password() {
+    let complaint = load(&Flags::default(), &[("ENTENTE_DATABASE", "mysql://root:hush@localhost/entente")]).err();
+    assert!(complaint.is_some_and(|failure| !failure.to_string().contains("hush")));
+}

@@ -1,0 +1,124 @@
+//! The real world: the clock, the dice, and a centre put together from the settings.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use entente_application::Centre;
+use entente_application::centre::{Clock, Dice};
+use entente_store::Store;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// The machine's clock.
+#[derive(Debug)]
+pub struct RealClock;
+
+impl Clock for RealClock {
+    fn now(&self) -> Timestamp {
+        #[expect(clippy::disallowed_methods, reason = "this is the one real clock")]
+        Timestamp::now()
+    }
+}
+
+/// The operating system's randomness.
+#[derive(Debug)]
+pub struct RealDice {
+    _tried: (),
+}
+
+impl RealDice {
+    /// The dice, once they have been thrown for a try.
+    ///
+    /// # Errors
+    /// A system that gives no random bytes.
+    pub fn tried() -> Result<Self, Failure> {
+        getrandom::fill(&mut [0; 32])
+            .map_err(|error| Failure::unable(format!("the operating system gives no random bytes: {error}")))?;
+        Ok(Self { _tried: () })
+    }
+}
+
+impl Dice for RealDice {
+    fn uuid(&self) -> Uuid {
+        #[expect(clippy::disallowed_methods, reason = "these are the one real dice")]
+        Uuid::new_v4()
+    }
+
+    fn secret(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        #[expect(clippy::expect_used, reason = "a secret of anything but random bytes would be worse than none")]
+        getrandom::fill(&mut bytes).expect("the system's random source, once it has answered, does not fail");
+        bytes
+    }
+}
+
+/// Opens the database that the settings name and puts the centre together.
+///
+/// With `migrate`, the schema is created or brought up to date first; so it is without, if the database is the default
+/// one in the user's data folder and is not there yet. Any other database with a pending migration is refused.
+///
+/// # Errors
+/// A data folder that cannot be made, a database that does not answer or is not migrated.
+pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store), Failure> {
+    let dice = RealDice::tried()?;
+    let is_new = settings.embedded_file().is_some_and(|file| !file.exists());
+    private_folder(&settings.data_dir)?;
+    let options = store_settings(settings);
+    let store =
+        if migrate || is_new { Store::open_and_migrate(&options).await? } else { Store::open(&options).await? };
+    let shared = Arc::new(store.clone());
+    let centre = Centre {
+        log: shared.clone(),
+        views: shared.clone(),
+        tokens: shared,
+        clock: Arc::new(RealClock),
+        dice: Arc::new(dice),
+    };
+    Ok((centre, store))
+}
+
+/// Works with the centre, and closes the store whatever comes of it.
+///
+/// # Errors
+/// As [`centre`], and those of the work.
+pub async fn with_centre<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Centre) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let (centre, store) = centre(settings, false).await?;
+    let outcome = work(&centre).await;
+    store.close().await;
+    outcome
+}
+
+/// What the store needs to know of the settings.
+pub fn store_settings(settings: &Settings) -> entente_store::Settings {
+    let mut options = entente_store::Settings::new(settings.database.clone(), settings.data_dir.clone());
+    options.readers = settings.max_connections;
+    options
+}
+
+/// Makes a folder that only its owner may enter, unless it is there.
+pub fn private_folder(folder: &Path) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        // What is on the way to it is made the same, as the XDG base directory specification asks.
+        builder.mode(0o700);
+    }
+    builder.create(folder).map_err(|error| {
+        Failure::unable(format!(
+            "the data folder {} cannot be made ({error}); name another with --data-dir",
+            folder.display()
+        ))
+    })
+}

@@ -1,0 +1,104 @@
+//! The two engines behind one face: the SQL is shared, the pools and the way to begin a write are not.
+
+use std::sync::Arc;
+
+use entente_application::ports::StoreError;
+use sqlx::{PgPool, SqlitePool};
+use tokio::sync::Mutex;
+
+use crate::settings::{Scheme, Settings};
+use crate::{postgres, sqlite};
+
+/// An open database of one of the two engines.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A PostgreSQL server.
+    Postgres(Postgres),
+    /// A SQLite file.
+    Sqlite(Sqlite),
+}
+
+/// A PostgreSQL server.
+#[derive(Clone, Debug)]
+pub struct Postgres {
+    /// For everything but appending.
+    pub pool: PgPool,
+}
+
+/// A SQLite file.
+#[derive(Clone, Debug)]
+pub struct Sqlite {
+    /// Connections that cannot write.
+    pub readers: SqlitePool,
+    /// The one connection that writes everything but the log.
+    pub writer: SqlitePool,
+    /// The cases' keys, in a file of their own.
+    pub keys: SqlitePool,
+    /// Whose turn it is to write. SQLite has one writer at a time, and its own way of waiting is to sleep.
+    pub(crate) turn: Arc<Mutex<()>>,
+}
+
+impl Database {
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, StoreError> {
+        match settings.scheme()? {
+            Scheme::Postgres => postgres::open(settings).await.map(Self::Postgres),
+            Scheme::Sqlite => sqlite::open(settings).await.map(Self::Sqlite),
+        }
+    }
+
+    /// Ends all connections but the log writer's.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Postgres(postgres) => postgres.pool.close().await,
+            Self::Sqlite(sqlite) => {
+                sqlite.readers.close().await;
+                sqlite.writer.close().await;
+                sqlite.keys.close().await;
+            }
+        }
+    }
+}
+
+/// Runs the same body on a pool of either engine; for reading.
+macro_rules! reading {
+    ($database:expr, |$pool:ident| $body:expr) => {
+        match $database {
+            $crate::database::Database::Postgres(postgres) => {
+                let $pool = &postgres.pool;
+                $body
+            }
+            $crate::database::Database::Sqlite(sqlite) => {
+                let $pool = &sqlite.readers;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use reading;
+
+/// Runs the same body in a transaction of either engine and commits it; leaving the body early rolls it back.
+macro_rules! writing {
+    ($database:expr, |$transaction:ident, $Engine:ident| $body:block) => {
+        match $database {
+            $crate::database::Database::Postgres(postgres) => {
+                #[allow(dead_code, reason = "not every body names its engine")]
+                type $Engine = ::sqlx::Postgres;
+                let mut $transaction = postgres.pool.begin().await.map_err($crate::errors::fault)?;
+                let answer = $body;
+                $transaction.commit().await.map_err($crate::errors::commit_fault)?;
+                answer
+            }
+            $crate::database::Database::Sqlite(sqlite) => {
+                #[allow(dead_code, reason = "not every body names its engine")]
+                type $Engine = ::sqlx::Sqlite;
+                let _turn = sqlite.turn.lock().await;
+                let mut $transaction =
+                    sqlite.writer.begin_with("BEGIN IMMEDIATE").await.map_err($crate::errors::fault)?;
+                let answer = $body;
+                $transaction.commit().await.map_err($crate::errors::commit_fault)?;
+                answer
+            }
+        }
+    };
+}
+pub(crate) use writing;

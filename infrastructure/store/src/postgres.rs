@@ -1,0 +1,92 @@
+//! PostgreSQL: what a server must be like, and its way to keep keys.
+
+pub(crate) mod log;
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use entente_application::ports::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool};
+use uuid::Uuid;
+
+use crate::database::Postgres;
+use crate::errors::fault;
+use crate::settings::Settings;
+
+/// A connection that was idle for longer is tried before it is trusted with a batch.
+const TRUSTED: Duration = Duration::from_secs(5);
+
+/// Connects, and refuses a server that would lose acknowledged events.
+pub(crate) async fn open(settings: &Settings) -> Result<Postgres, StoreError> {
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.readers.max(2))
+        .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options(settings)?)
+        .await
+        .map_err(fault)?;
+    check(&pool).await?;
+    Ok(Postgres { pool })
+}
+
+fn options(settings: &Settings) -> Result<PgConnectOptions, StoreError> {
+    let options = PgConnectOptions::from_str(&settings.url)
+        .map_err(|error| StoreError::Misconfigured(format!("the database URL is not understood: {error}")))?;
+    Ok(options.application_name("entente").disable_statement_logging())
+}
+
+async fn check(pool: &PgPool) -> Result<(), StoreError> {
+    let (version, fsync, pages, commit): (i32, String, String, String) = sqlx::query_as(
+        "SELECT current_setting('server_version_num')::integer, current_setting('fsync'), \
+         current_setting('full_page_writes'), current_setting('synchronous_commit')",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(fault)?;
+    if version < 150_000 {
+        return Err(StoreError::Misconfigured(format!(
+            "PostgreSQL 15 or newer is needed, this server is {}",
+            version / 10_000
+        )));
+    }
+    for (setting, value) in [("fsync", fsync), ("full_page_writes", pages), ("synchronous_commit", commit)] {
+        if value == "off" {
+            return Err(StoreError::Misconfigured(format!(
+                "the server has {setting} = off and would lose acknowledged events when it stops: switch it on"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The wrapped keys of these cases; `None` for a destroyed one.
+pub(crate) async fn select_keys(pool: &PgPool, cases: &[Uuid]) -> Result<Vec<(Uuid, Option<Vec<u8>>)>, StoreError> {
+    sqlx::query_as("SELECT case_id, wrapped FROM entente_keys.case_key WHERE case_id = ANY($1)")
+        .bind(cases)
+        .fetch_all(pool)
+        .await
+        .map_err(fault)
+}
+
+/// Stores the keys of cases that have none; durable when it answers.
+pub(crate) async fn insert_keys(pool: &PgPool, keys: &[(Uuid, Vec<u8>)]) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO entente_keys.case_key (case_id, wrapped) SELECT * FROM unnest($1::uuid[], $2::bytea[]) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(keys.iter().map(|(case, _)| *case).collect::<Vec<_>>())
+    .bind(keys.iter().map(|(_, wrapped)| wrapped.as_slice()).collect::<Vec<_>>())
+    .execute(pool)
+    .await
+    .map_err(fault)?;
+    Ok(())
+}

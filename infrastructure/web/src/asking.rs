@@ -1,0 +1,161 @@
+//! The way of a command through the facade, in the one order of checks that tells nobody what is not theirs to know:
+//! visibility, first answer again, precondition, parsing, the case's own rules.
+
+use axum::http::HeaderMap;
+use entente_application::{Centre, Request};
+use entente_domain::command::Register;
+use entente_domain::{Actor, Ask, CaseId, CommandId, ItemId, PersonId};
+use serde::de::DeserializeOwned;
+
+use crate::answer::{Answered, bytes};
+use crate::body::parse;
+use crate::call::Call;
+use crate::problem::{Fault, Problem};
+use crate::{etag, written};
+
+/// The header that names a request, so that it can be repeated without a second effect.
+pub const KEY: &str = "idempotency-key";
+
+/// Characters in a key at most.
+const LONGEST_KEY: usize = 200;
+
+impl Call {
+    /// Registers a case; its id follows from the command's.
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub async fn register(self) -> Answered {
+        let command = self.command()?;
+        // Whoever registers does so for a company, even if the same token is also good for the centre.
+        let by = Actor::Person(self.person);
+        self.carry_out(Centre::case_for(command), command, by, move |call| Ok(call.words::<Register>()?.into())).await
+    }
+
+    /// Carries out a command whose words are all in the body.
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub async fn ask<A: DeserializeOwned + Into<Ask>>(self) -> Answered {
+        let (case, command, by) = (self.visible_case().await?, self.command()?, self.actor());
+        self.carry_out(case, command, by, move |call| Ok(call.words::<A>()?.into())).await
+    }
+
+    /// Carries out a command on an item of the path.
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub async fn ask_of_item<B, A>(self, ask: impl FnOnce(ItemId, B) -> A + Send) -> Answered
+    where
+        B: DeserializeOwned,
+        A: Into<Ask>,
+    {
+        let ((case, item), command, by) = (self.visible_item().await?, self.command()?, self.actor());
+        self.carry_out(case, command, by, move |call| Ok(ask(item, call.words()?).into())).await
+    }
+
+    /// Carries out a command about a person of the path. Who sits at a case is known to all who may see it.
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub async fn ask_of_person<B, A>(self, ask: impl FnOnce(PersonId, B) -> A + Send) -> Answered
+    where
+        B: DeserializeOwned,
+        A: Into<Ask>,
+    {
+        let case = self.visible_case().await?;
+        let (person, command, by) = (self.id("person").map(PersonId)?, self.command()?, self.actor());
+        self.carry_out(case, command, by, move |call| Ok(ask(person, call.words()?).into())).await
+    }
+
+    async fn carry_out(
+        self,
+        case: CaseId,
+        command: CommandId,
+        by: Actor,
+        ask: impl FnOnce(&Self) -> Result<Ask, Problem> + Send,
+    ) -> Answered {
+        let digest = self.digest();
+        if self.headers.contains_key(KEY)
+            && let Some(first) = self.centre.first_answer(command, Some(digest)).await?
+        {
+            return written::answer(&first);
+        }
+        self.precondition(case).await?;
+        let ask = ask(&self)?;
+        let request = Request { case, command, by, at: None, request: Some(digest), ask };
+        let centre = self.centre;
+        // Detached: a client that hangs up cancels nothing half-way.
+        let carried_out = tokio::spawn(async move { centre.execute(request).await }).await;
+        let answer = carried_out.map_err(|_| {
+            tracing::error!("a command did not come to an end");
+            Fault::Internal
+        })??;
+        written::answer(&answer)
+    }
+
+    fn words<B: DeserializeOwned>(&self) -> Result<B, Problem> {
+        parse(&self.headers, &self.body)
+    }
+
+    /// The command's id: the one that the caller's key names, or a new one.
+    fn command(&self) -> Result<CommandId, Problem> {
+        let key = key(&self.headers)?;
+        Ok(key.map_or_else(|| CommandId(self.centre.dice.uuid()), |key| Centre::command_for(self.person, key)))
+    }
+
+    /// What the caller acts on must still be what the caller has read, if the caller says so.
+    async fn precondition(&self, case: CaseId) -> Result<(), Problem> {
+        if !etag::is_asked(&self.headers) {
+            return Ok(());
+        }
+        let met = match self.centre.case_page(case, self.viewer()).await {
+            Ok(page) => etag::is_met(&self.headers, &etag::of(&bytes(&page)?)),
+            // A case that is yet to be registered has no page that anybody could have read.
+            Err(entente_application::CentreError::Refused(_)) => false,
+            Err(error) => return Err(error.into()),
+        };
+        if met { Ok(()) } else { Err(Fault::Precondition.into()) }
+    }
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let mut values = headers.get_all(KEY).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let key = value
+        .to_str()
+        .ok()
+        .filter(|key| (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
+    match (key, values.next()) {
+        (Some(key), None) => Ok(Some(key)),
+        _ => Err(Problem::from(Fault::BadHeader).because("Idempotency-Key: 1 to 200 visible ASCII characters, once")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn taken(keys: &[&str]) -> bool {
+        let mut headers = HeaderMap::new();
+        for key in keys {
+            headers.append(KEY, HeaderValue::from_bytes(key.as_bytes()).unwrap());
+        }
+        key(&headers).is_ok()
+    }
+
+    #[test]
+    fn a_key_is_up_to_two_hundred_visible_characters_once() {
+        assert!(taken(&[]));
+        assert!(taken(&["a"]));
+        assert!(taken(&[&"k".repeat(200)]));
+        assert!(!taken(&[&"k".repeat(201)]));
+        assert!(!taken(&[""]));
+        assert!(!taken(&["two words"]));
+        assert!(!taken(&["clé"]));
+        assert!(!taken(&["a", "b"]));
+    }
+}

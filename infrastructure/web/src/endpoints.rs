@@ -1,0 +1,48 @@
+//! The endpoints, one file per noun; each owns its routes, from which the description is made.
+
+mod appointment;
+mod caseload;
+mod cases;
+mod closing;
+mod disclosure;
+mod discussions;
+mod exchanges;
+mod figures;
+mod health;
+mod history;
+mod inbox;
+mod invitation;
+mod items;
+mod questionnaire;
+mod representatives;
+mod rhythm;
+mod settlements;
+
+use entente_application::Centre;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::description;
+
+/// All of them.
+pub fn all() -> OpenApiRouter<Centre> {
+    let nouns = [
+        health::routes(),
+        questionnaire::routes(),
+        cases::routes(),
+        items::routes(),
+        invitation::routes(),
+        appointment::routes(),
+        representatives::routes(),
+        discussions::routes(),
+        exchanges::routes(),
+        disclosure::routes(),
+        rhythm::routes(),
+        settlements::routes(),
+        closing::routes(),
+        inbox::routes(),
+        caseload::routes(),
+        history::routes(),
+        figures::routes(),
+    ];
+    nouns.into_iter().fold(OpenApiRouter::with_openapi(description::empty()), OpenApiRouter::merge)
+}

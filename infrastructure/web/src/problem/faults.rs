@@ -1,0 +1,114 @@
+//! The facade's own problems: those of HTTP, of the form of a request, and of the machine behind it.
+
+use axum::http::StatusCode;
+use entente_domain::questionnaire::Bilingual;
+
+macro_rules! faults {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident: $status:ident, $code:literal, ($title_fr:literal, $title_en:literal), $fr:literal, $en:literal;
+    )*) => {
+        /// A problem that is not a case's refusal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Fault { $($(#[$doc])* $name),* }
+
+        impl Fault {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its name for programs; never changes.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// Its status.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status),* }
+            }
+
+            /// Its type in a few words.
+            pub const fn title(self) -> Bilingual {
+                match self { $(Self::$name => Bilingual { fr: $title_fr, en: $title_en }),* }
+            }
+
+            /// What to do about it.
+            pub const fn detail(self) -> Bilingual {
+                match self { $(Self::$name => Bilingual { fr: $fr, en: $en }),* }
+            }
+        }
+    };
+}
+
+faults! {
+    /// The body is larger than any request needs.
+    TooLarge: PAYLOAD_TOO_LARGE, "body-too-large", ("Corps trop grand", "Body too large"),
+        "Le corps dépasse 64 Kio ; raccourcissez-le.", "The body is larger than 64 KiB; shorten it.";
+    /// The body came too slowly.
+    TooSlow: REQUEST_TIMEOUT, "too-slow", ("Trop lent", "Too slow"),
+        "La requête n’est pas arrivée à temps ; renvoyez-la.", "The request did not arrive in time; send it again.";
+    /// No token, or one that is not good.
+    Unauthenticated: UNAUTHORIZED, "unauthenticated", ("Jeton requis", "Token needed"),
+        "Envoyez un jeton valable dans l’en-tête Authorization: Bearer.",
+        "Send a valid token in the header Authorization: Bearer.";
+    /// The token's roles do not open this route.
+    Forbidden: FORBIDDEN, "forbidden", ("Rôle insuffisant", "Not your role"),
+        "Les rôles de ce jeton ne donnent pas accès à ce service.",
+        "The roles of this token do not open this route.";
+    /// The path exists, the method does not.
+    MethodNotAllowed: METHOD_NOT_ALLOWED, "method-not-allowed", ("Méthode non admise", "Method not allowed"),
+        "Employez une des méthodes que nomme l’en-tête Allow.", "Use one of the methods in the header Allow.";
+    /// Something about the request that has no name of its own.
+    BadRequest: BAD_REQUEST, "bad-request", ("Requête illisible", "Bad request"),
+        "La requête n’est pas lisible ; voyez la description de l’API.",
+        "The request cannot be read; see the API's description.";
+    /// A header does not say what it should.
+    BadHeader: BAD_REQUEST, "bad-header", ("En-tête illisible", "Bad header"),
+        "Un en-tête de la requête n’a pas la forme attendue.",
+        "A header of the request does not have the expected form.";
+    /// The query string does not say what it should.
+    BadQuery: BAD_REQUEST, "bad-query", ("Paramètre illisible", "Bad query"),
+        "Un paramètre de la requête est inconnu ou n’a pas la forme attendue.",
+        "A query parameter is unknown or does not have the expected form.";
+    /// A place in a list that no list has given.
+    BadCursor: BAD_REQUEST, "bad-cursor", ("Curseur illisible", "Bad cursor"),
+        "Reprenez tel quel le champ next de la page précédente.", "Send the field next of the page before as it was.";
+    /// The body is no JSON, or not of the shape that is asked for.
+    Malformed: BAD_REQUEST, "malformed-body", ("Corps illisible", "Malformed body"),
+        "Le corps n’est pas du JSON de la forme attendue ; voyez la description de l’API.",
+        "The body is not JSON of the expected shape; see the API's description.";
+    /// A value of the right type that is not allowed.
+    NotAllowed: UNPROCESSABLE_ENTITY, "value-not-allowed", ("Valeur non admise", "Value not allowed"),
+        "Une valeur du corps n’est pas admise ; corrigez-la et renvoyez.",
+        "A value in the body is not allowed; correct it and send again.";
+    /// The body is something else than JSON.
+    NotJson: UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", ("Type non admis", "Unsupported media type"),
+        "Envoyez du JSON, avec l’en-tête Content-Type: application/json.",
+        "Send JSON, with the header Content-Type: application/json.";
+    /// What the caller has read is no longer what is there.
+    Precondition: PRECONDITION_FAILED, "precondition-failed", ("Page dépassée", "Page out of date"),
+        "L’affaire a changé depuis votre lecture ; relisez-la avant d’agir.",
+        "The case has changed since you read it; read it again before you act.";
+    /// The same key came with another request.
+    KeyReused: UNPROCESSABLE_ENTITY, "idempotency-key-reused", ("Clé déjà employée", "Key used before"),
+        "Cette clé Idempotency-Key a servi à une autre requête ; prenez-en une nouvelle.",
+        "This Idempotency-Key was used for another request; take a new one.";
+    /// Others change the case faster than this could be decided.
+    Busy: SERVICE_UNAVAILABLE, "busy", ("Affaire très sollicitée", "Case very busy"),
+        "Rien n’a été fait ; renvoyez la même requête.", "Nothing was done; send the same request again.";
+    /// A write that was to be waited for is not in the list.
+    NotYet: SERVICE_UNAVAILABLE, "not-yet", ("Liste en retard", "List not up to date"),
+        "La liste ne montre pas encore votre écriture ; redemandez-la.",
+        "The list does not show your write yet; ask again.";
+    /// The database did not answer.
+    Unavailable: SERVICE_UNAVAILABLE, "unavailable", ("Service indisponible", "Service unavailable"),
+        "Rien n’a été fait ; renvoyez la même requête un peu plus tard.",
+        "Nothing was done; send the same request a little later.";
+    /// Done or not, nobody knows yet.
+    UnknownOutcome: SERVICE_UNAVAILABLE, "unknown-outcome", ("Issue inconnue", "Outcome unknown"),
+        "La requête a peut-être été exécutée ; renvoyez-la avec la même clé Idempotency-Key.",
+        "The request may have been carried out; send it again with the same Idempotency-Key.";
+    /// Our own mistake, or a damaged store.
+    Internal: INTERNAL_SERVER_ERROR, "internal", ("Erreur interne", "Internal error"),
+        "Le centre ne peut pas répondre ; son journal en dit la cause à qui l’exploite.",
+        "The centre cannot answer; its log tells the cause to whoever runs it.";
+}

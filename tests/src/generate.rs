@@ -1,0 +1,300 @@
+//! Histories made by chance: commands by likely and unlikely hands at random times, so chosen that tables open often.
+
+use entente_domain::command::*;
+use entente_domain::event::{
+    Channel, Disclosed, DisclosureForm, DocumentClass, ReasonFor, SettlementScope, TextDigest,
+};
+use entente_domain::state::{Item, Occupancy};
+use entente_domain::{
+    Actor, Ask, Audience, Camp, Capacity, Case, CaseError, Entry, Issued, ItemId, PersonId, Seat, calendar,
+};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use proptest::prelude::*;
+
+use crate::cast::*;
+
+/// What a step attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the command of its name")]
+pub enum Move {
+    Register,
+    Answer,
+    Reject,
+    Invite,
+    Consent,
+    Decline,
+    Lapse,
+    Appoint,
+    Miss,
+    Unavailable,
+    Resign,
+    Release,
+    Seat,
+    Unseat,
+    Thread,
+    Post,
+    Submit,
+    Restrict,
+    Authorise,
+    Revoke,
+    Disclose,
+    Open,
+    Channel,
+    Offline,
+    Suspend,
+    Resume,
+    Extend,
+    Propose,
+    Sign,
+    Refuse,
+    NoAgreement,
+    Withdraw,
+    Expire,
+    Later,
+}
+
+/// One attempt, before a case has said what it may be about.
+#[derive(Clone, Debug)]
+pub struct Step {
+    what: Move,
+    /// Whether any hand asks, and not one that may.
+    wild: bool,
+    pick: usize,
+    other: usize,
+    minutes: i64,
+}
+
+/// A history to be: how far it is taken straight to the table, and the attempts that follow.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    named: bool,
+    straight: usize,
+    /// The attempts.
+    pub steps: Vec<Step>,
+}
+
+/// A command and what came of it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The command.
+    pub issued: Issued,
+    /// The case before.
+    pub before: Case,
+    /// The answer.
+    pub answer: Result<Vec<Entry>, CaseError>,
+}
+
+/// A plan carried out.
+#[derive(Clone, Debug, Default)]
+pub struct Played {
+    /// Every command with its answer, in order.
+    pub asked: Vec<Asked>,
+    /// What happened.
+    pub entries: Vec<Entry>,
+    /// The case at the end.
+    pub case: Case,
+}
+
+impl Played {
+    /// Puts a command to the case and keeps the answer.
+    pub fn ask(&mut self, issued: Issued) {
+        let before = self.case.clone();
+        let answer = self.case.decide(&issued);
+        for entry in answer.iter().flatten() {
+            self.case.fold(entry);
+            self.entries.push(entry.clone());
+        }
+        self.asked.push(Asked { issued, before, answer });
+    }
+
+    /// The last command's time.
+    pub fn now(&self) -> Timestamp {
+        self.asked.last().map_or_else(|| day(0, 9, 0), |asked| asked.issued.at)
+    }
+}
+
+/// Steps by weight: much is said, little closes.
+fn moves() -> Vec<Move> {
+    use Move::*;
+    let weighted: &[(usize, &[Move])] = &[
+        (9, &[Post]),
+        (5, &[Restrict, Authorise, Open]),
+        (4, &[Submit, Disclose, Thread, Seat]),
+        (3, &[Propose, Sign, Offline, Resume, Appoint, Release, Unseat, Extend]),
+        (2, &[Revoke, Resign, Suspend, Answer, Invite, Consent, Later, Channel]),
+        (1, &[Register, Reject, Decline, Lapse, Miss, Unavailable, Refuse, NoAgreement, Withdraw, Expire]),
+    ];
+    weighted.iter().flat_map(|(times, moves)| moves.repeat(*times)).collect()
+}
+
+/// Up to `most` attempts.
+pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
+    let minutes = prop_oneof![8 => 0..600_i64, 2 => 600..6_000_i64, 1 => 6_000..60_000_i64];
+    let step = (prop::sample::select(moves()), prop::bool::weighted(0.15), 0..10_000_usize, 0..10_000_usize, minutes)
+        .prop_map(|(what, wild, pick, other, minutes)| Step { what, wild, pick, other, minutes });
+    prop::collection::vec(step, 0..most)
+}
+
+/// Histories of up to `most` attempts, two in three from an open table.
+pub fn plans(most: usize) -> impl Strategy<Value = Plan> {
+    let straight = prop_oneof![6 => Just(5_usize), 3 => 0..5_usize];
+    (any::<bool>(), straight, steps(most)).prop_map(|(named, straight, steps)| Plan { named, straight, steps })
+}
+
+/// Carries a plan out.
+pub fn play(plan: &Plan) -> Played {
+    let mut played = straight_to_the_table(plan.named, plan.straight);
+    attempt(&mut played, &plan.steps);
+    played
+}
+
+/// The first steps of a case, in order; five open the table.
+pub fn straight_to_the_table(named: bool, steps: usize) -> Played {
+    let registration = Register {
+        head: name("head <0>"),
+        head_email: Some(name("head's address <0>")),
+        nature: statement("nature <0>"),
+        respondent_contact: named.then(|| person_called(R1, "named", 0)),
+        ..register()
+    };
+    let asks: [(Hand, Ask, &str); 5] = [
+        (CLAIMANT, registration.into(), "register"),
+        (CLAIMANT, passing().into(), "pass"),
+        (CENTRE, InviteRespondent { contact: person_called(R1, "invited", 0) }.into(), "invite"),
+        (RESPONDENT, GiveConsent {}.into(), "consent"),
+        (CENTRE, appointment(M1, 0).into(), "appoint m1"),
+    ];
+    let mut played = Played::default();
+    for (n, (hand, ask, called)) in (0..).zip(asks).take(steps) {
+        let at = day(0, 9 + n, 0);
+        played.ask(Issued { case: CASE, id: command(called), by: hand.0, at, entropy: SALT, ask });
+    }
+    played
+}
+
+/// Carries attempts out on what there is.
+pub fn attempt(played: &mut Played, steps: &[Step]) {
+    for step in steps {
+        let n = played.asked.len() + 1;
+        let at = played.now() + SignedDuration::from_mins(step.minutes);
+        let (by, ask) = question(step, n, &played.case, at);
+        played.ask(Issued { case: CASE, id: command(&format!("attempt {n}")), by, at, entropy: SALT, ask });
+    }
+}
+
+fn person_called(person: PersonId, what: &str, n: usize) -> ContactAsk {
+    let (called, address) = (format!("{what} <{n}>"), format!("{what}'s address <{n}>"));
+    ContactAsk { person: Some(person), name: name(&called), email: Some(name(&address)) }
+}
+
+fn appointment(person: PersonId, n: usize) -> AppointMediator {
+    let declaration = Some(statement(&format!("declaration <{n}>")));
+    AppointMediator { mediator: person_called(person, "mediator", n), declaration }
+}
+
+const PEOPLE: [PersonId; 9] = [C1, C2, CL, R1, R2, RL, M1, M2, X];
+
+/// Who asks what: about something that exists, by somebody who may, as far as the case has either.
+fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, Ask) {
+    let of = |list: &[ItemId]| list.get(step.pick % list.len().max(1)).copied().unwrap_or_else(|| item("never made"));
+    let items = |wanted: &dyn Fn(&Item) -> bool| -> ItemId {
+        let found: Vec<_> = case.items.iter().filter(|(_, item)| wanted(item)).map(|(id, _)| *id).collect();
+        of(&found)
+    };
+    let any_item = items(&|_| true);
+    let confided = items(&|item| item.audience_now().caucus_of().is_some_and(|camp| camp.seat() == item.seat));
+    let draft = of(&case.settlements.keys().copied().collect::<Vec<_>>());
+    let person = PEOPLE[step.pick % PEOPLE.len()];
+    let audience = Audience::ALL[step.pick % Audience::ALL.len()];
+    let camp = Camp::BOTH[step.pick % 2];
+    let form = [DisclosureForm::Verbatim, DisclosureForm::Substance][step.pick % 2];
+    let threads: Vec<_> = case.discussions.iter().map(|(id, found)| (*id, found.audience)).collect();
+    let (thread, heard) =
+        threads.get(step.pick % threads.len().max(1)).copied().unwrap_or((discussion("never opened"), JOINT));
+    let camps = seated(case, &[Seat::Claimant, Seat::Respondent]);
+    let table = seated(case, &[Seat::Claimant, Seat::Respondent, Seat::Mediator]);
+    let mediator = seated(case, &[Seat::Mediator]);
+    let author =
+        |id: &ItemId| -> Vec<Actor> { case.items.get(id).map(|item| Actor::Person(item.author)).into_iter().collect() };
+    let centre = vec![Actor::Staff(S)];
+    let words = |what: &str| format!("{what} <{n}>");
+
+    let (suited, ask): (Vec<Actor>, Ask) = match step.what {
+        Move::Register => (vec![Actor::Person(person)], register().into()),
+        Move::Answer => {
+            let answers = if step.pick.is_multiple_of(3) { failing() } else { passing() };
+            (seated(case, &[Seat::Claimant]), answers.into())
+        }
+        Move::Reject => (centre, inadmissible().into()),
+        Move::Invite => (centre, InviteRespondent { contact: person_called(person, "invited", n) }.into()),
+        Move::Consent => (seated(case, &[Seat::Respondent]), GiveConsent {}.into()),
+        Move::Decline => (seated(case, &[Seat::Respondent]), Decline {}.into()),
+        Move::Lapse => (vec![Actor::Clock], LapseInvitation {}.into()),
+        Move::Appoint => (centre, appointment([M1, M2, X, person][step.pick % 4], n).into()),
+        Move::Miss => (vec![Actor::Clock], RecordMissedAppointment {}.into()),
+        Move::Unavailable => (centre, DeclareMediatorUnavailable {}.into()),
+        Move::Resign => (mediator, ResignMediator {}.into()),
+        Move::Release => (camps, ReleaseCaucus {}.into()),
+        Move::Seat => {
+            let contact = person_called(person, "colleague", n);
+            (seated(case, &[camp.seat()]), SeatRepresentative { contact, capacity: Capacity::Counsel }.into())
+        }
+        Move::Unseat => (camps, unseat(person).into()),
+        Move::Thread => (seated(case, audience.seats()), open_thread(audience, &words("thread")).into()),
+        Move::Post => {
+            (seated(case, heard.seats()), PostMessage { discussion: thread, body: body(&words("message")) }.into())
+        }
+        Move::Submit => {
+            let (facts, class) = (facts(&words("document")), DocumentClass::PreExisting);
+            (seated(case, heard.seats()), SubmitDocument { discussion: thread, facts, class }.into())
+        }
+        Move::Restrict => (author(&any_item), restrict(any_item, Audience::ALL[step.other % 6]).into()),
+        Move::Authorise => (author(&confided), authorise(confided, form).into()),
+        Move::Revoke => (author(&confided), RevokeDisclosure { item: confided }.into()),
+        Move::Disclose => {
+            let allowed = items(&|item| item.authorised.is_some());
+            (mediator, Disclose { item: allowed, content: Disclosed::Words(body(&words("passed on"))) }.into())
+        }
+        Move::Open => {
+            let audience = case.items.get(&any_item).map_or(JOINT, Item::audience_now);
+            (seated(case, audience.seats()), OpenItem { item: any_item }.into())
+        }
+        Move::Channel => {
+            let channel = [Channel::Online, Channel::Fax, Channel::Telephone, Channel::InPerson][step.pick % 4];
+            (centre, SwitchChannel { channel }.into())
+        }
+        Move::Offline => (mediator, telephoned(audience, at).into()),
+        Move::Suspend => (table, Suspend {}.into()),
+        Move::Resume => (table, Resume {}.into()),
+        Move::Extend => {
+            let weeks = if step.pick.is_multiple_of(4) { 4 } else { 2_i64 };
+            let until = calendar::paris_date(case.term_due.unwrap_or(at)).saturating_add(weeks.weeks());
+            (table, ExtendTerm { until }.into())
+        }
+        Move::Propose => {
+            let scope = [SettlementScope::Whole, SettlementScope::Part][step.pick % 2];
+            (table, ProposeSettlement { text: body(&words("draft")), scope }.into())
+        }
+        Move::Sign => {
+            let digest = case.settlements.get(&draft).map(|found| found.digest.clone());
+            let digest = digest.unwrap_or_else(|| TextDigest::of(SALT, &body("nothing")));
+            (camps, SignSettlement { item: draft, digest }.into())
+        }
+        Move::Refuse => (camps, DeclineSettlement { item: draft }.into()),
+        Move::NoAgreement => (mediator, ReportNoAgreement {}.into()),
+        Move::Withdraw => {
+            let readers = [ReasonFor::Mediator, ReasonFor::Everyone][step.pick % 2];
+            (camps, withdraw_because(readers, &words("reason")).into())
+        }
+        Move::Expire => (vec![Actor::Clock], ExpireTerm {}.into()),
+        Move::Later => (camps, RecordLaterSettlement {}.into()),
+    };
+    let everyone = || PEOPLE.into_iter().map(Actor::Person).chain([Actor::Staff(S), Actor::Clock]).collect::<Vec<_>>();
+    let hands = if step.wild || suited.is_empty() { everyone() } else { suited };
+    (hands[step.other % hands.len()], ask)
+}
+
+fn seated(case: &Case, seats: &[Seat]) -> Vec<Actor> {
+    let sits = |held: &&Occupancy| held.to.is_none() && seats.contains(&held.seat);
+    case.seating.iter().filter(sits).map(|held| Actor::Person(held.person)).collect()
+}

@@ -1,0 +1,193 @@
+//! A whole centre for stories: the real router over a real store, a clock that the test sets, dice that repeat.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use entente_application::Centre;
+use entente_application::centre::{Clock, Dice};
+use entente_application::ports::{Holder, Role, Tokens};
+use entente_domain::PersonId;
+use entente_store::{Settings, Store};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// A clock that only the test moves, so that what is written in two worlds carries the same times.
+pub struct SetClock(AtomicI64);
+
+impl SetClock {
+    /// Moves it forward.
+    pub fn advance(&self, by: SignedDuration) {
+        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// Dice that fall the same way in every world, so that two worlds can be compared byte for byte.
+struct SeededDice(AtomicU64);
+
+impl Dice for SeededDice {
+    fn uuid(&self) -> Uuid {
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, &self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes())
+    }
+
+    fn secret(&self) -> [u8; 32] {
+        Sha256::digest(self.uuid().as_bytes()).into()
+    }
+}
+
+/// The centre, its router, and the folder that it lives in.
+pub struct World {
+    /// The centre.
+    pub centre: Centre,
+    /// Its clock.
+    pub clock: Arc<SetClock>,
+    router: Router,
+    store: Arc<Store>,
+    _folder: TempDir,
+}
+
+/// A person with a token.
+#[derive(Clone)]
+pub struct Hand {
+    /// The person.
+    pub person: PersonId,
+    /// The token.
+    pub token: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON, of an answer that must be a success.
+    pub fn ok(&self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, self.text());
+        self.json()
+    }
+
+    /// The `code` of a problem, after a look at its shape (RFC 9457).
+    pub fn problem(&self) -> (u16, String) {
+        assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text());
+        let problem = self.json();
+        let code = problem["type"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        assert_eq!(problem["status"], self.status.as_u16());
+        assert!(problem["detail"].as_str().is_some_and(|detail| detail.len() > 5), "{problem}");
+        assert!(problem["title"].is_string(), "{problem}");
+        (self.status.as_u16(), code)
+    }
+}
+
+impl World {
+    /// A new centre on SQLite.
+    pub async fn new() -> Self {
+        let folder = crate::sqlite::folder();
+        let url = crate::sqlite::url(folder.path());
+        Self::on(folder, &url).await
+    }
+
+    /// A new centre on a database.
+    pub async fn on(folder: TempDir, url: &str) -> Self {
+        let store = Arc::new(Store::open_and_migrate(&Settings::new(url, folder.path())).await.unwrap());
+        let start: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+        let clock = Arc::new(SetClock(AtomicI64::new(start.as_microsecond())));
+        let centre = Centre {
+            log: store.clone(),
+            views: store.clone(),
+            tokens: store.clone(),
+            clock: clock.clone(),
+            dice: Arc::new(SeededDice(AtomicU64::new(0))),
+        };
+        let router = entente_web::router(centre.clone());
+        Self { centre, clock, router, store, _folder: folder }
+    }
+
+    /// The store, for tests that look behind the curtain.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Somebody with these roles; the same name is always the same person.
+    pub async fn hand(&self, name: &str, roles: &[Role]) -> Hand {
+        let person = PersonId(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()));
+        let token = format!("ent_{name}");
+        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let holder = Holder { person, roles: roles.to_vec() };
+        self.store.issue(digest, &holder, name, Timestamp::UNIX_EPOCH).await.unwrap();
+        Hand { person, token }
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, 64 << 20).await.unwrap().to_vec();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Asks with a body and an idempotency key.
+    pub async fn ask(&self, hand: &Hand, method: Method, path: &str, body: Option<&Value>, key: Option<&str>) -> Reply {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {}", hand.token))
+            .header("accept-language", "en");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let body = match body {
+            Some(json) => {
+                request = request.header("content-type", "application/json");
+                Body::from(json.to_string())
+            }
+            None => Body::empty(),
+        };
+        self.send(request.body(body).unwrap()).await
+    }
+
+    /// Posts; the body itself is the key, so that the same story makes the same ids in every world.
+    pub async fn post(&self, hand: &Hand, path: &str, body: Value) -> Reply {
+        let digest = Sha256::digest(format!("{path} {body}"));
+        let key: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.ask(hand, Method::POST, path, Some(&body), Some(&key)).await
+    }
+
+    /// Reads.
+    pub async fn read(&self, hand: &Hand, path: &str) -> Reply {
+        self.ask(hand, Method::GET, path, None, None).await
+    }
+
+    /// Brings the lists up to date.
+    pub async fn settle(&self) {
+        entente_application::follow::catch_up(&self.centre).await.unwrap();
+    }
+}

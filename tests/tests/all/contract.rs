@@ -1,0 +1,13 @@
+//! The contract of a store, as small laws: each runs on SQLite and on PostgreSQL, as a test of its own.
+
+mod append_only;
+mod appending;
+mod caseload;
+mod failing;
+mod folding;
+mod opening;
+mod reader;
+mod sealing;
+mod tokens;
+mod upcasting;
+mod views;

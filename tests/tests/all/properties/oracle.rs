@@ -1,0 +1,223 @@
+//! Who may read which words, written from the tables of 2-domain §3 and §4 and not from the code that decides it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entente_domain::company::Contact;
+use entente_domain::event::{CaseEvent, Disclosed, ReasonFor};
+use entente_domain::visibility::Viewer;
+use entente_domain::{Audience, Camp, DiscussionId, Entry, ItemId, PersonId, Seat};
+use jiff::Timestamp;
+
+use Seat::{Centre, Claimant, Mediator, Respondent};
+
+/// Something with an audience that may change: an item or a thread.
+struct Thing {
+    maker: Seat,
+    tenure: u32,
+    circle: Vec<(Timestamp, Audience)>,
+}
+
+/// A case as the tables speak of it.
+#[derive(Default)]
+pub struct Model {
+    sitting: Vec<(PersonId, Seat, u32, Timestamp, Option<Timestamp>)>,
+    items: BTreeMap<ItemId, Thing>,
+    threads: BTreeMap<DiscussionId, Thing>,
+    released: Vec<(Camp, u32, Timestamp)>,
+    signed: BTreeMap<ItemId, BTreeSet<Camp>>,
+    invited: Option<PersonId>,
+    window_ends: Option<Timestamp>,
+    tenure: u32,
+}
+
+/// Whom some words are for.
+enum For {
+    /// These seats, at any time.
+    Seats(Vec<Seat>),
+    /// Whoever sees the item.
+    Item(ItemId),
+    /// Whoever takes part in the thread.
+    Thread(DiscussionId),
+}
+
+fn everyone() -> For {
+    For::Seats(vec![Claimant, Respondent, Mediator, Centre])
+}
+
+impl Model {
+    /// The case that these entries tell of.
+    pub fn of(entries: &[Entry]) -> Self {
+        let mut model = Self::default();
+        for entry in entries {
+            model.learn(entry);
+        }
+        model
+    }
+
+    fn learn(&mut self, entry: &Entry) {
+        let at = entry.at;
+        let maker = entry.by.seat().unwrap_or(Centre);
+        let thing = |tenure, audience| Thing { maker, tenure, circle: vec![(at, audience)] };
+        match &entry.event {
+            CaseEvent::Registered(e) => self.sitting.push((e.head.person, Claimant, 0, at, None)),
+            CaseEvent::RespondentInvited(e) => {
+                self.invited = Some(e.person);
+                self.sitting.push((e.person, Respondent, 0, at, None));
+            }
+            CaseEvent::RepresentativeSeated(e) => {
+                self.sitting.push((e.contact.person, e.camp.seat(), 0, at, None));
+            }
+            CaseEvent::MediatorAppointed(e) => {
+                self.tenure = e.tenure;
+                self.sitting.push((e.mediator.person, Mediator, e.tenure, at, None));
+            }
+            CaseEvent::RepresentativeUnseated(e) => self.leaves(at, |person, _| person == e.person),
+            CaseEvent::TenureEnded(_) => self.leaves(at, |_, seat| seat == Mediator),
+            CaseEvent::DiscussionOpened(e) => {
+                self.threads.insert(e.discussion, thing(self.tenure, e.audience));
+            }
+            CaseEvent::MessagePosted(e) => {
+                self.items.insert(e.item, thing(self.tenure, e.audience));
+            }
+            CaseEvent::DocumentSubmitted(e) => {
+                self.items.insert(e.item, thing(self.tenure, e.audience));
+            }
+            CaseEvent::ItemDisclosed(e) => {
+                self.items.insert(e.item, thing(self.tenure, Audience::Joint));
+            }
+            CaseEvent::SettlementProposed(e) => {
+                self.items.insert(e.item, thing(self.tenure, Audience::Joint));
+            }
+            CaseEvent::SettlementSigned(e) => {
+                self.signed.entry(e.item).or_default().insert(e.camp);
+            }
+            CaseEvent::VisibilityRestricted(e) => {
+                if let Some(item) = self.items.get_mut(&e.item) {
+                    item.circle.push((at, e.audience));
+                }
+            }
+            CaseEvent::CaucusReleased(e) => self.released.push((e.camp, e.tenure, at)),
+            CaseEvent::CaseClosed(e) => self.window_ends = Some(e.return_until),
+            _ => {}
+        }
+    }
+
+    fn leaves(&mut self, at: Timestamp, who: impl Fn(PersonId, Seat) -> bool) {
+        for (person, seat, _, _, to) in &mut self.sitting {
+            if to.is_none() && who(*person, *seat) {
+                *to = Some(at);
+            }
+        }
+    }
+
+    /// The seat that somebody looks from, with the tenure; none is a stranger.
+    pub fn place(&self, viewer: Viewer, at: Timestamp) -> Option<(Seat, u32)> {
+        let Viewer::Person(person) = viewer else { return Some((Centre, 0)) };
+        let sits = |(who, _, _, from, to): &&(PersonId, Seat, u32, Timestamp, Option<Timestamp>)| {
+            *who == person && *from <= at && to.is_none_or(|to| at < to)
+        };
+        let (_, seat, tenure, ..) = *self.sitting.iter().find(sits)?;
+        // After the return window only the camps are left, each with its own record.
+        (seat != Mediator || !self.window_is_over(at)).then_some((seat, tenure))
+    }
+
+    fn window_is_over(&self, at: Timestamp) -> bool {
+        self.window_ends.is_some_and(|end| end <= at)
+    }
+
+    fn reads(&self, thing: &Thing, seat: Seat, tenure: u32, at: Timestamp) -> bool {
+        let Some((_, audience)) = thing.circle.iter().rfind(|(from, _)| *from <= at) else { return false };
+        let released = |camp| self.released.iter().any(|(c, t, from)| (*c, *t) == (camp, tenure) && *from <= at);
+        match (audience, seat) {
+            (Audience::Joint, Claimant | Respondent | Mediator) => true,
+            (Audience::ClaimantCaucus | Audience::ClaimantWorkspace, Claimant) => true,
+            (Audience::RespondentCaucus | Audience::RespondentWorkspace, Respondent) => true,
+            (Audience::ClaimantCaucus, Mediator) => thing.tenure == tenure || released(Camp::Claimant),
+            (Audience::RespondentCaucus, Mediator) => thing.tenure == tenure || released(Camp::Respondent),
+            (Audience::MediatorNotes, Mediator) => thing.tenure == tenure,
+            _ => false,
+        }
+    }
+
+    /// The words that a viewer may read at an instant.
+    pub fn readable(&self, entries: &[Entry], viewer: Viewer, at: Timestamp) -> BTreeSet<String> {
+        // An auditor reads the skeleton, and no words.
+        let place = if viewer == Viewer::Auditor { None } else { self.place(viewer, at) };
+        let Some((seat, tenure)) = place else { return BTreeSet::new() };
+        let sees = |whom: &For| match whom {
+            For::Seats(seats) => seats.contains(&seat),
+            For::Item(id) => self.items.get(id).is_some_and(|item| {
+                // §3: a signed settlement is of the procedural core, and stays.
+                let core = self.signed.get(id).is_some_and(|camps| camps.len() == 2);
+                self.reads(item, seat, tenure, at) && (core || !self.window_is_over(at) || item.maker == seat)
+            }),
+            For::Thread(id) => self.threads.get(id).is_some_and(|thread| {
+                self.reads(thread, seat, tenure, at) && (!self.window_is_over(at) || thread.maker == seat)
+            }),
+        };
+        let told = entries.iter().filter(|entry| entry.at <= at).flat_map(|entry| self.words(entry));
+        told.filter(|(_, whom)| sees(whom)).map(|(words, _)| words).collect()
+    }
+
+    /// All words of the case.
+    pub fn all_words(&self, entries: &[Entry]) -> BTreeSet<String> {
+        entries.iter().flat_map(|entry| self.words(entry)).map(|(words, _)| words).collect()
+    }
+
+    fn words(&self, entry: &Entry) -> Vec<(String, For)> {
+        let only = |seats: &[Seat]| For::Seats(seats.to_vec());
+        let person = |contact: &Contact, addressed: &[Seat]| {
+            let name = contact.name.clear().map(|name| (name.to_string(), everyone()));
+            let email = contact.email.clear().cloned().flatten().map(|email| (email.to_string(), only(addressed)));
+            name.into_iter().chain(email).collect::<Vec<_>>()
+        };
+        let one = |words: Option<String>, whom: For| words.map(|words| (words, whom)).into_iter().collect::<Vec<_>>();
+        match &entry.event {
+            CaseEvent::Registered(e) => {
+                let mut words = person(&e.head, &[Claimant, Centre]);
+                words.extend(one(e.nature.clear().map(ToString::to_string), everyone()));
+                if let Some(contact) = &e.respondent_contact {
+                    // Whom the claimant named concerns the respondent only if it was that person who was invited.
+                    let invited = self.invited == Some(contact.person);
+                    let addressed: &[Seat] =
+                        if invited { &[Claimant, Respondent, Centre] } else { &[Claimant, Centre] };
+                    let named = person(contact, addressed).into_iter();
+                    words.extend(named.map(|(w, whom)| (w, if invited { whom } else { only(addressed) })));
+                }
+                words
+            }
+            CaseEvent::RespondentInvited(e) => {
+                e.contact.as_ref().map(|contact| person(contact, &[Respondent, Centre])).unwrap_or_default()
+            }
+            CaseEvent::MediatorAppointed(e) => {
+                let mut words = person(&e.mediator, &[Mediator, Centre]);
+                words.extend(one(e.declaration.clear().map(ToString::to_string), everyone()));
+                words
+            }
+            CaseEvent::RepresentativeSeated(e) => person(&e.contact, &[e.camp.seat(), Centre]),
+            CaseEvent::DiscussionOpened(e) => {
+                let name = e.name.as_ref().and_then(|name| name.clear().map(ToString::to_string));
+                one(name, For::Thread(e.discussion))
+            }
+            CaseEvent::MessagePosted(e) => one(e.body.clear().map(ToString::to_string), For::Item(e.item)),
+            CaseEvent::DocumentSubmitted(e) => one(e.facts.clear().map(|f| f.name.to_string()), For::Item(e.item)),
+            CaseEvent::SettlementProposed(e) => one(e.draft.clear().map(|d| d.text.to_string()), For::Item(e.item)),
+            CaseEvent::ItemDisclosed(e) => {
+                let words = e.content.clear().map(|content| match content {
+                    Disclosed::Words(words) => words.to_string(),
+                    Disclosed::Document(facts) => facts.name.to_string(),
+                });
+                one(words, For::Item(e.item))
+            }
+            CaseEvent::PartyWithdrew(e) => {
+                let Some(reason) = &e.reason else { return vec![] };
+                let whom = match reason.readers {
+                    ReasonFor::Everyone => everyone(),
+                    ReasonFor::Mediator => only(&[e.camp.seat(), Mediator]),
+                };
+                one(reason.text.clear().map(ToString::to_string), whom)
+            }
+            _ => vec![],
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! A stranger on every route: the same bytes as for a case that was never opened.
+
+use axum::http::Method;
+use entente_tests::story::{Table, registration, right_answers};
+use entente_tests::world::{Reply, World};
+use serde_json::{Value, json};
+
+/// Every path and method of the API's own description.
+fn routes() -> Vec<(Method, String)> {
+    let description: Value = serde_json::from_str(&entente_web::openapi().to_json().unwrap()).unwrap();
+    let mut routes = Vec::new();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            if let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes())
+                && [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH].contains(&method)
+            {
+                routes.push((method, path.clone()));
+            }
+        }
+    }
+    routes
+}
+
+fn bodies() -> Vec<Option<Value>> {
+    vec![
+        None,
+        Some(json!({})),
+        Some(json!({"nonsense": true})),
+        Some(json!({"audience": "joint"})),
+        Some(json!({"discussion": "00000000-0000-4000-8000-000000000000", "body": "hello"})),
+        Some(right_answers()),
+        Some(registration()),
+    ]
+}
+
+fn without_date(mut reply: Reply) -> Reply {
+    reply.headers.remove("date");
+    reply
+}
+
+#[tokio::test]
+async fn a_stranger_gets_the_same_bytes_on_every_route_as_for_no_case_at_all() {
+    let table = Table::open(World::new().await).await;
+    let item = table.say(&table.claimant, "joint", "hello").await;
+    let case = table.path.rsplit('/').next().unwrap().to_owned();
+    let nowhere = "5a0e3f8c-8d5b-4f55-9f0c-6a1f3ed7a111";
+    let mut tried = 0;
+    for (method, template) in routes().into_iter().filter(|(_, path)| path.contains("{case}")) {
+        for body in bodies() {
+            let fill = |case: &str| {
+                let person = table.respondent.person.to_string();
+                template.replace("{case}", case).replace("{item}", &item).replace("{person}", &person)
+            };
+            let hand = &table.stranger;
+            let real = table.world.ask(hand, method.clone(), &fill(&case), body.as_ref(), Some("k")).await;
+            let none = table.world.ask(hand, method.clone(), &fill(nowhere), body.as_ref(), Some("k")).await;
+            assert!([403, 404].contains(&real.status.as_u16()), "{method} {template}: {}", real.text());
+            assert_eq!(without_date(real), without_date(none), "{method} {template} {body:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 200, "only {tried} requests: the description has lost its routes");
+}
+
+#[tokio::test]
+async fn an_item_that_is_hidden_and_one_that_never_was_are_answered_alike() {
+    let table = Table::open(World::new().await).await;
+    let hidden = table.say(&table.respondent, "respondent_caucus", "4,000").await;
+    let never = "5a0e3f8c-8d5b-4f55-9f0c-6a1f3ed7a111";
+    let mut tried = 0;
+    for (method, template) in routes().into_iter().filter(|(_, path)| path.contains("{item}")) {
+        for body in bodies() {
+            let path =
+                |item: &str| template.replace("{case}", table.path.rsplit('/').next().unwrap()).replace("{item}", item);
+            let real = table.world.ask(&table.claimant, method.clone(), &path(&hidden), body.as_ref(), None).await;
+            let none = table.world.ask(&table.claimant, method.clone(), &path(never), body.as_ref(), None).await;
+            assert_eq!(without_date(real), without_date(none), "{method} {template} {body:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 30);
+}
+
+#[tokio::test]
+async fn a_discussion_that_is_hidden_and_one_that_never_was_are_answered_alike() {
+    let table = Table::open(World::new().await).await;
+    let hidden = table.discussion(&table.respondent, "respondent_caucus").await;
+    let post = |discussion: String| json!({"discussion": discussion, "body": "hello"});
+    let real = table.ask(&table.claimant, "messages", post(hidden)).await;
+    let none = table.ask(&table.claimant, "messages", post("5a0e3f8c-8d5b-4f55-9f0c-6a1f3ed7a111".into())).await;
+    assert_eq!(real.problem(), (404, "not-found".to_owned()));
+    assert_eq!(without_date(real), without_date(none));
+}
+
+/// Plays the same story in two worlds that differ in one hidden act, and compares all that the other side can read.
+#[tokio::test]
+async fn one_hidden_act_more_changes_no_byte_on_the_other_side() {
+    let mut seen = Vec::new();
+    for with_secret in [false, true] {
+        let table = Table::open(World::new().await).await;
+        let item = table.say(&table.claimant, "joint", "before").await;
+        if with_secret {
+            let secret = table.say(&table.claimant, "claimant_caucus", "our floor is 3,000").await;
+            table.ask(&table.mediator, &format!("items/{secret}/opening"), json!({})).await.ok();
+            table
+                .ask(&table.claimant, "discussions", json!({"audience": "claimant_workspace", "name": "drafts"}))
+                .await
+                .ok();
+            table.say(&table.claimant, "claimant_workspace", "do not say 3,000").await;
+        }
+        table.world.settle().await;
+        let mut replies = Vec::new();
+        for (_, template) in routes().into_iter().filter(|(method, _)| *method == Method::GET) {
+            let path = template.replace("{case}", table.path.rsplit('/').next().unwrap()).replace("{item}", &item);
+            let reply = without_date(table.world.read(&table.respondent, &path).await);
+            replies.push((template, reply));
+        }
+        seen.push(replies);
+    }
+    let (without, with) = (&seen[0], &seen[1]);
+    assert!(without.len() > 8);
+    for (one, other) in without.iter().zip(with) {
+        assert_eq!(one, other, "{}", one.0);
+    }
+}

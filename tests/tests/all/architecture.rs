@@ -41,7 +41,7 @@ const SPECIALISTS: &[(&str, &[&str])] = &[
     ("clap", &["entente-cli"]),
     ("config", &["entente-cli"]),
     ("indicatif", &["entente-cli"]),
-    ("comfy-table", &["entente-cli"]),
+    (&["entente-cli"]),
     ("tracing-subscriber", &["entente-cli"]),
     // The law and its folds are pure: nothing to wait for, nothing to roll.
     ("tokio", &["entente-application", "entente-store", "entente-web", "entente-cli"]),

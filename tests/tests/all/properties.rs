@@ -50,6 +50,15 @@ fn page_of(played: &Played, viewer: Viewer, at: Timestamp) -> Option<String> {
 
 /// Entries as JSON; what is withheld is written as such, since it has no form of its own.
 fn shown(entries: &[Entry]) -> serde_json::Value {
+    serde_json::to_value(writable(entries)).unwrap()
+}
+
+/// The same as one text.
+fn text(entries: &[Entry]) -> String {
+    serde_json::to_string(&writable(entries)).unwrap()
+}
+
+fn writable(entries: &[Entry]) -> Vec<Entry> {
     let mut entries = entries.to_vec();
     for entry in &mut entries {
         let Ok(()) = entry.seals::<Infallible>(&mut |part| {
@@ -59,7 +68,7 @@ fn shown(entries: &[Entry]) -> serde_json::Value {
             Ok(())
         });
     }
-    serde_json::to_value(entries).unwrap()
+    entries
 }
 
 /// These commands, one after the other, from nothing.

@@ -2,20 +2,21 @@
 
 use entente_domain::command::*;
 use entente_domain::event::{CaseEvent, DisclosureForm};
+use entente_domain::state::Occupancy;
 use entente_domain::visibility::{Viewer, vantage};
-use entente_domain::{Actor, Ask, Audience, Camp, CommandId, DiscussionId, Issued, ItemId, PersonId, Seat};
+use entente_domain::{Actor, Ask, Audience, Camp, Capacity, CommandId, DiscussionId, Issued, ItemId, PersonId, Seat};
 use entente_tests::cast::*;
 use entente_tests::generate::{Played, plans, play};
 use proptest::prelude::*;
 
 use super::oracle::Model;
-use super::{PERSONS, config, cut, instants, page_of, replay, shown, viewers};
+use super::{PERSONS, config, cut, instants, page_of, replay, text, viewers};
 
 /// How many kinds of hidden doings there are.
 const DOINGS: usize = 8;
 
 proptest! {
-    #![proptest_config(config(200))]
+    #![proptest_config(config(128))]
 
     #[test]
     fn a_viewer_is_shown_the_words_that_the_tables_grant_and_no_others(plan in plans(40)) {
@@ -25,7 +26,7 @@ proptest! {
         for at in instants(&played) {
             for viewer in viewers() {
                 let granted = model.readable(&played.entries, viewer, at);
-                let text = cut(&played, viewer, at).map_or_else(String::new, |cut| shown(&cut).to_string());
+                let text = cut(&played, viewer, at).map_or_else(String::new, |cut| text(&cut));
                 let page = page_of(&played, viewer, at).unwrap_or_default();
                 for word in &words {
                     prop_assert_eq!(text.contains(word), granted.contains(word), "{:?} of {:?} at {}", word, viewer, at);
@@ -71,8 +72,7 @@ proptest! {
         }
         for at in instants(&without) {
             for viewer in others(&without, camp) {
-                let cut = |played: &Played| cut(played, viewer, at).map(|entries| shown(&entries).to_string());
-                prop_assert_eq!(cut(&without), cut(&with), "{:?} at {}", viewer, at);
+                prop_assert_eq!(cut(&without, viewer, at), cut(&with, viewer, at), "{:?} at {}", viewer, at);
                 prop_assert_eq!(page_of(&without, viewer, at), page_of(&with, viewer, at), "{:?} at {}", viewer, at);
             }
         }
@@ -84,7 +84,7 @@ proptest! {
     ) {
         let before = play(&plan);
         let mut after = before.clone();
-        let head = head(camp);
+        let Some(head) = head(&before, camp) else { return Ok(()) };
         let at = before.now();
         let items: Vec<_> = before.case.items.iter().map(|(id, item)| (*id, item.audience_now())).collect();
         for (n, (id, audience)) in items.into_iter().enumerate() {
@@ -107,11 +107,10 @@ proptest! {
     }
 }
 
-fn head(camp: Camp) -> PersonId {
-    match camp {
-        Camp::Claimant => C1,
-        Camp::Respondent => R1,
-    }
+/// Who binds a camp; at a case that went its own way, that may be anybody.
+fn head(played: &Played, camp: Camp) -> Option<PersonId> {
+    let binds = |held: &&Occupancy| held.seat == camp.seat() && held.capacity == Some(Capacity::HeadOfMandate);
+    played.case.seating.iter().find(binds).map(|held| held.person)
 }
 
 /// Those from whom a camp's confidences are hidden: who never sat in it nor mediated, and the centre.
@@ -130,7 +129,7 @@ fn hidden(played: &mut Played, camp: Camp, what: usize, n: usize) {
     let caucus =
         played.case.discussions.iter().find(|(_, found)| found.standing && found.audience == Audience::caucus(camp));
     let Some(caucus) = caucus.map(|(id, _)| *id) else { return };
-    let head = head(camp);
+    let Some(head) = head(played, camp) else { return };
     let words = |what: &str| format!("hidden {what} <h{n}>");
     let post =
         |discussion: DiscussionId, what: &str| -> Ask { PostMessage { discussion, body: body(&words(what)) }.into() };

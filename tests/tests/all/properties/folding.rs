@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::{config, viewers};
 
-/// The sample of some kind, or a part of a likely history: known items and unknown ones, in any order.
+/// A sample of every kind, and a likely history: items that are known there, and others.
 fn pool(entries: Vec<Entry>) -> Vec<Entry> {
     let least = EventKind::ALL.iter().filter_map(|kind| samples::least(*kind));
     EventKind::ALL.iter().map(|kind| samples::full(*kind)).chain(least).chain(entries).collect()

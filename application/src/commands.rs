@@ -60,10 +60,14 @@ impl Centre {
     /// The case's refusal, a reused key, or a store that cannot. Nothing is done then, save on
     /// [`StoreError::UnknownOutcome`]: send the same command again.
     pub async fn execute(&self, request: Request) -> Result<Answer, CentreError> {
-        let at = request.at.map_or_else(|| self.now(), to_the_microsecond);
         let Request { case, command: id, by, .. } = request;
-        let issued = Issued { case, id, by, at, entropy: self.dice.uuid(), ask: request.ask };
-        for _ in 0..ATTEMPTS {
+        let at = request.at.map_or_else(|| self.now(), to_the_microsecond);
+        let mut issued = Issued { case, id, by, at, entropy: self.dice.uuid(), ask: request.ask };
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 && request.at.is_none() {
+                // What got in between happened before this.
+                issued.at = self.now();
+            }
             let mut folded = self.log.fold(issued.case).await?;
             let mut decided = folded.state.decide(&issued);
             if decided.as_ref().map_or(true, Vec::is_empty) {

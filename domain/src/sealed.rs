@@ -1,5 +1,7 @@
 //! Content and personal data inside an event: clear in memory, ciphertext in every table.
 
+use std::convert::Infallible;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +63,8 @@ pub trait Seal {
     /// # Errors
     /// If the bytes are not such a value.
     fn open(&mut self, bytes: &[u8]) -> Result<(), serde_json::Error>;
+    /// Leaves the part out.
+    fn withhold(&mut self);
 }
 
 impl<T: Serialize + DeserializeOwned> Seal for Sealed<T> {
@@ -83,6 +87,10 @@ impl<T: Serialize + DeserializeOwned> Seal for Sealed<T> {
         *self = Self::Clear(serde_json::from_slice(bytes)?);
         Ok(())
     }
+
+    fn withhold(&mut self) {
+        *self = Self::Withheld;
+    }
 }
 
 /// Visits the confidential parts of a value, always in the same order; the order is part of what the ciphertext is bound to.
@@ -92,6 +100,14 @@ pub trait Seals {
     /// # Errors
     /// The first error of `visit`.
     fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E>;
+
+    /// Leaves every confidential part out; what remains is the skeleton.
+    fn withhold_all(&mut self) {
+        let Ok(()) = self.seals::<Infallible>(&mut |part| {
+            part.withhold();
+            Ok(())
+        });
+    }
 }
 
 impl<T: Serialize + DeserializeOwned> Seals for Sealed<T> {

@@ -3,11 +3,13 @@
 //! A viewer's history is *cut out* of the case's: what is not visible never enters what is computed for the viewer,
 //! and nothing of it is decrypted. Both camps are treated alike.
 
+mod withholding;
+
 use jiff::Timestamp;
 
-use crate::case::state::{Item, Occupancy};
-use crate::event::{CaseEvent, Entry, ReasonFor};
-use crate::sealed::Sealed;
+use crate::case::state::Occupancy;
+use crate::event::{CaseEvent, Entry};
+use crate::sealed::Seals;
 use crate::{Audience, Camp, Case, DiscussionId, ItemId, PersonId, Phase, Seat};
 
 /// Who looks, before the case has said from where.
@@ -73,7 +75,7 @@ pub fn could_see(case: &Case, person: PersonId, item: ItemId, at: Timestamp) -> 
 pub fn can_see_discussion(case: &Case, person: PersonId, discussion: DiscussionId, at: Timestamp) -> bool {
     let seen = |vantage| {
         case.discussions.get(&discussion).is_some_and(|found| {
-            found.opened <= at && in_circle(case, vantage, found.audience, found.tenure, found.author, found.standing)
+            found.opened <= at && in_circle(case, vantage, found.audience, found.tenure, found.standing, at)
         })
     };
     seated(case, person, at).is_some_and(seen)
@@ -82,30 +84,34 @@ pub fn can_see_discussion(case: &Case, person: PersonId, discussion: DiscussionI
 fn sees_item(case: &Case, vantage: Vantage, item: ItemId, at: Timestamp) -> bool {
     let Some(found) = case.items.get(&item) else { return false };
     let Some(audience) = found.audience_at(at) else { return false };
+    // 2-domain §3: what both have signed is of the procedural core, and stays with both.
+    let signed = case.settlements.get(&item).is_some_and(|draft| draft.signed.len() == Camp::BOTH.len());
     if let Vantage::Seat { seat, own_record_only: true, .. } = vantage
         && found.seat != seat
+        && !signed
     {
         return false;
     }
-    in_circle(case, vantage, audience, found.tenure, found.author, false)
+    in_circle(case, vantage, audience, found.tenure, false, at)
 }
 
-/// Whether a vantage is in an audience, for something made during `tenure` by `author`.
-fn in_circle(case: &Case, vantage: Vantage, audience: Audience, tenure: u32, author: PersonId, standing: bool) -> bool {
-    let Vantage::Seat { person, seat, tenure: own, .. } = vantage else { return false };
+/// Whether a vantage is in an audience, for something made during `tenure`; a tenure is one mediator's.
+fn in_circle(case: &Case, vantage: Vantage, audience: Audience, tenure: u32, standing: bool, at: Timestamp) -> bool {
+    let Vantage::Seat { seat, tenure: own, .. } = vantage else { return false };
     if !audience.admits(seat) {
         return false;
     }
     if seat != Seat::Mediator || standing {
         return true;
     }
+    // Each camp alone decides whether its caucus passes to a successor, and from when.
+    let released = |camp| case.released(camp, own).is_some_and(|since| since <= at);
     match audience {
         Audience::Joint => true,
-        // Each camp alone decides whether its caucus passes to a successor.
-        Audience::ClaimantCaucus => tenure == own || case.releases.contains(&(Camp::Claimant, own)),
-        Audience::RespondentCaucus => tenure == own || case.releases.contains(&(Camp::Respondent, own)),
+        Audience::ClaimantCaucus => tenure == own || released(Camp::Claimant),
+        Audience::RespondentCaucus => tenure == own || released(Camp::Respondent),
         // Old notes never pass.
-        Audience::MediatorNotes => tenure == own && author == person,
+        Audience::MediatorNotes => tenure == own,
         Audience::ClaimantWorkspace | Audience::RespondentWorkspace => false,
     }
 }
@@ -182,19 +188,26 @@ pub fn sight(case: &Case, vantage: Vantage, entry: &Entry, at: Timestamp) -> Opt
         return None;
     }
     if vantage == Vantage::Auditor {
-        return Some(entry.clone());
+        let mut skeleton = entry.clone();
+        skeleton.withhold_all();
+        return Some(skeleton);
     }
+    let (seat, own_record_only) = match vantage {
+        Vantage::Seat { seat, own_record_only, .. } => (Some(seat), own_record_only),
+        Vantage::Centre | Vantage::Auditor => (None, false),
+    };
     let visible = match scope(&entry.event) {
         Scope::Core => true,
         Scope::ClaimantAndCentre => {
             matches!(vantage, Vantage::Centre | Vantage::Seat { seat: Seat::Claimant, .. })
         }
         Scope::Item(item) => sees_item(case, vantage, item, at),
-        Scope::Discussion(discussion) => case
-            .discussions
-            .get(&discussion)
-            .is_some_and(|found| in_circle(case, vantage, found.audience, found.tenure, found.author, found.standing)),
-        Scope::Exchange(audience) => sees_exchange(case, vantage, audience, entry),
+        Scope::Discussion(discussion) => case.discussions.get(&discussion).is_some_and(|found| {
+            // A name is somebody's words: after the return window only the own camp's are left.
+            let gone = own_record_only && !found.standing && entry.by.seat() != seat;
+            !gone && in_circle(case, vantage, found.audience, found.tenure, found.standing, at)
+        }),
+        Scope::Exchange(audience) => sees_exchange(case, vantage, audience, entry, at),
         Scope::Receipt(item) => sees_receipt(case, vantage, item, entry, at),
         Scope::Release(camp, successor) => match vantage {
             Vantage::Seat { seat: Seat::Mediator, tenure, .. } => tenure == successor,
@@ -202,10 +215,10 @@ pub fn sight(case: &Case, vantage: Vantage, entry: &Entry, at: Timestamp) -> Opt
             Vantage::Centre | Vantage::Auditor => false,
         },
     };
-    visible.then(|| without_what_is_not_for(case, vantage, entry.clone(), at))
+    visible.then(|| withholding::without_what_is_not_for(case, vantage, entry.clone(), at))
 }
 
-fn sees_exchange(case: &Case, vantage: Vantage, audience: Audience, entry: &Entry) -> bool {
+fn sees_exchange(case: &Case, vantage: Vantage, audience: Audience, entry: &Entry, at: Timestamp) -> bool {
     match vantage {
         // Minutes carry no content (B15), so that of a joint exchange is the centre's to know.
         Vantage::Centre => audience == Audience::Joint,
@@ -216,8 +229,7 @@ fn sees_exchange(case: &Case, vantage: Vantage, audience: Audience, entry: &Entr
                 .rev()
                 .find(|held| held.seat == Seat::Mediator && held.from <= entry.at)
                 .map_or(0, |held| held.tenure);
-            let author = entry.by.person().unwrap_or(PersonId(uuid::Uuid::nil()));
-            in_circle(case, vantage, audience, tenure, author, false)
+            in_circle(case, vantage, audience, tenure, false, at)
         }
         Vantage::Auditor => true,
     }
@@ -230,61 +242,4 @@ fn sees_receipt(case: &Case, vantage: Vantage, item: ItemId, entry: &Entry, at: 
     }
     // A colleague's receipt must not name an item that has vanished for this person.
     seat != Seat::Mediator && entry.by.seat() == Some(seat) && sees_item(case, vantage, item, at)
-}
-
-fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: Entry, at: Timestamp) -> Entry {
-    let seat = match vantage {
-        Vantage::Seat { seat, .. } => seat,
-        Vantage::Centre => Seat::Centre,
-        Vantage::Auditor => return entry,
-    };
-    let knows_addresses = |owner: Seat| seat == owner || seat == Seat::Centre;
-    match &mut entry.event {
-        CaseEvent::Registered(event) => {
-            if !knows_addresses(Seat::Claimant) {
-                event.head.email = Sealed::Withheld;
-                // Whom the claimant named is the respondent's business only if that person was invited.
-                let invited = case.seating.iter().find(|held| held.seat == Seat::Respondent).map(|held| held.person);
-                event.respondent_contact.take_if(|contact| invited != Some(contact.person));
-                if let Some(contact) = &mut event.respondent_contact
-                    && !knows_addresses(Seat::Respondent)
-                {
-                    contact.email = Sealed::Withheld;
-                }
-            }
-        }
-        CaseEvent::RespondentInvited(event) => {
-            if let Some(contact) = &mut event.contact
-                && !knows_addresses(Seat::Respondent)
-            {
-                contact.email = Sealed::Withheld;
-            }
-        }
-        CaseEvent::MediatorAppointed(event) if !knows_addresses(Seat::Mediator) => {
-            event.mediator.email = Sealed::Withheld;
-        }
-        CaseEvent::RepresentativeSeated(event) if !knows_addresses(event.camp.seat()) => {
-            event.contact.email = Sealed::Withheld;
-        }
-        CaseEvent::PartyWithdrew(event) => {
-            let readable = |readers| match readers {
-                ReasonFor::Everyone => true,
-                ReasonFor::Mediator => seat == Seat::Mediator || seat == event.camp.seat(),
-            };
-            event.reason.take_if(|reason| !readable(reason.readers));
-        }
-        CaseEvent::ItemDisclosed(event) => {
-            // The link to the source is for the confider and the mediator alone.
-            event.source.take_if(|source| !sees_item(case, vantage, source.item, at));
-        }
-        CaseEvent::VisibilityRestricted(event) => {
-            // Who of the others had read it is for its author to know.
-            let author = case.items.get(&event.item).map(|item: &Item| item.seat);
-            if author != Some(seat) {
-                event.seen_before.clear();
-            }
-        }
-        _ => {}
-    }
-    entry
 }

@@ -5,9 +5,11 @@
 pub mod cast;
 pub mod engines;
 pub mod entries;
+pub mod generate;
 pub mod postgres;
 mod postgres_programs;
 pub mod raw;
+pub mod samples;
 pub mod spec;
 pub mod sqlite;
 pub mod story;

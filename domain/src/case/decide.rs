@@ -3,7 +3,8 @@
 use cqrs_es::{Aggregate, event_sink::EventSink};
 
 use crate::event::{CaseEvent, Entry};
-use crate::{Actor, Ask, By, Camp, Case, CaseError, Issued, Phase, Seat};
+use crate::visibility::{self, Viewer};
+use crate::{Actor, Ask, By, Camp, Case, CaseError, Issued, PersonId, Phase, Seat};
 
 /// What a rule answers: what is then true, nothing if it was true already, or a refusal.
 pub(crate) type Decision = Result<Vec<CaseEvent>, CaseError>;
@@ -37,16 +38,22 @@ impl Case {
         }
         match issued.by {
             Actor::Clock => Ok(By::Clock),
-            Actor::Person(person) => {
-                let held = self.occupancy(person).ok_or(CaseError::NotFound)?;
-                Ok(By::Seat { seat: held.seat, person })
-            }
+            Actor::Person(person) => self.seated_hand(person, issued),
             // Staff who sit, or sat, at this case act from that seat or not at all.
-            Actor::Staff(person) => match self.occupancy(person) {
-                Some(held) => Ok(By::Seat { seat: held.seat, person }),
-                None if self.seating.iter().any(|held| held.person == person) => Err(CaseError::NotFound),
-                None => Ok(By::Seat { seat: Seat::Centre, person }),
-            },
+            Actor::Staff(person) if self.seating.iter().any(|held| held.person == person) => {
+                self.seated_hand(person, issued)
+            }
+            Actor::Staff(person) => Ok(By::Seat { seat: Seat::Centre, person }),
+        }
+    }
+
+    /// Who may not look any more may not act either, and is told the same.
+    fn seated_hand(&self, person: PersonId, issued: &Issued) -> Result<By, CaseError> {
+        let held = self.occupancy(person).ok_or(CaseError::NotFound)?;
+        match visibility::vantage(self, Viewer::Person(person), issued.at) {
+            None if self.closing.is_some() => Err(CaseError::NotFound),
+            // A clock that is behind another process's must not lock out who has just sat down.
+            Some(_) | None => Ok(By::Seat { seat: held.seat, person }),
         }
     }
 
@@ -78,7 +85,7 @@ impl Case {
             Ask::RecordOfflineExchange(ask) => self.record_offline_exchange(ask, issued, by),
             Ask::Suspend(_) => self.suspend(by),
             Ask::Resume(_) => self.resume(by),
-            Ask::ExtendTerm(ask) => self.extend_term(ask, by),
+            Ask::ExtendTerm(ask) => self.extend_term(ask, issued, by),
             Ask::ProposeSettlement(ask) => self.propose_settlement(ask, issued, by),
             Ask::SignSettlement(ask) => self.sign_settlement(ask, issued, by),
             Ask::DeclineSettlement(ask) => self.decline_settlement(ask, issued, by),

@@ -173,6 +173,8 @@ pub struct Case {
     pub extension: BTreeMap<Seat, Timestamp>,
     /// Everyone who has ever sat at the case, in the order of sitting down.
     pub seating: Vec<Occupancy>,
+    /// The centre's staff who have acted in the case: they never sit elsewhere in it.
+    pub centre_hands: BTreeSet<PersonId>,
     /// The number of the last tenure.
     pub tenure: u32,
     /// The threads of the table.
@@ -181,8 +183,8 @@ pub struct Case {
     pub items: BTreeMap<ItemId, Item>,
     /// The draft settlements.
     pub settlements: BTreeMap<ItemId, Settlement>,
-    /// Which camp let which tenure read its caucus.
-    pub releases: BTreeSet<(Camp, u32)>,
+    /// Which camp let which tenure read its caucus, and since when.
+    pub releases: BTreeMap<Camp, BTreeMap<u32, Timestamp>>,
     /// How the parties exchange.
     pub channel: Channel,
     /// Whether any exchange has gone by other means than the table.
@@ -209,6 +211,11 @@ impl Case {
     /// The mediator's present occupancy of the seat.
     pub fn mediator(&self) -> Option<&Occupancy> {
         self.seating.iter().find(|held| held.seat == Seat::Mediator && held.to.is_none())
+    }
+
+    /// Since when a tenure reads what a camp had told its predecessors, if at all.
+    pub fn released(&self, camp: Camp, tenure: u32) -> Option<Timestamp> {
+        self.releases.get(&camp).and_then(|tenures| tenures.get(&tenure)).copied()
     }
 
     /// Whether the table was ever opened.

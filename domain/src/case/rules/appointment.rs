@@ -24,7 +24,7 @@ impl Case {
         let declaration = ask.declaration.clone().ok_or(CaseError::NoDeclaration)?.into();
         let sat_elsewhere =
             self.seating.iter().any(|held| held.person == mediator.person && held.seat != Seat::Mediator);
-        if sat_elsewhere || by.person() == Some(mediator.person) {
+        if sat_elsewhere || self.centre_hands.contains(&mediator.person) || by.person() == Some(mediator.person) {
             return Err(CaseError::Conflict);
         }
         let mut happened = events![MediatorAppointed { mediator, tenure: self.tenure + 1, declaration }];
@@ -75,7 +75,7 @@ impl Case {
         let camp = by.camp()?;
         self.not_closed()?;
         let successor = self.mediator().filter(|held| held.tenure > 1).ok_or(CaseError::NothingToRelease)?;
-        if self.releases.contains(&(camp, successor.tenure)) {
+        if self.released(camp, successor.tenure).is_some() {
             return Ok(events![]);
         }
         Ok(events![CaucusReleased { camp, tenure: successor.tenure }])

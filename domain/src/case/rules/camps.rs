@@ -14,7 +14,12 @@ impl Case {
             return Err(CaseError::NoMandate);
         }
         let contact = named(&ask.contact, issued, "representative");
-        if self.seating.iter().any(|held| held.person == contact.person && held.seat != camp.seat()) {
+        // Whom the claimant has named for the other side is invited on passing: that person sits there or nowhere.
+        let named_for_the_other = camp == Camp::Claimant && self.respondent_contact == Some(contact.person);
+        if named_for_the_other
+            || self.centre_hands.contains(&contact.person)
+            || self.seating.iter().any(|held| held.person == contact.person && held.seat != camp.seat())
+        {
             return Err(CaseError::Conflict);
         }
         if self.occupancy(contact.person).is_some() {
@@ -45,8 +50,8 @@ impl Case {
         }
     }
 
-    /// Whether a person has ever sat at this case.
+    /// Whether a person has ever sat at this case, or acted in it for the centre, whose seat is a seat as well.
     pub(super) fn has_sat(&self, person: PersonId) -> bool {
-        self.seating.iter().any(|held| held.person == person)
+        self.centre_hands.contains(&person) || self.seating.iter().any(|held| held.person == person)
     }
 }

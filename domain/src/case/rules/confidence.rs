@@ -38,7 +38,9 @@ impl Case {
             return Err(CaseError::AudienceNotAllowed);
         }
         self.can_post()?;
-        let loses = |person: PersonId| self.occupancy(person).is_none_or(|held| !ask.audience.admits(held.seat));
+        // By the seat that the reader had: who has left it since still read for that side.
+        let seat_of = |person: PersonId| self.seating.iter().find(|held| held.person == person).map(|held| held.seat);
+        let loses = |person: PersonId| seat_of(person).is_none_or(|seat| !ask.audience.admits(seat));
         let seen_before = item.opened.keys().copied().filter(|person| loses(*person)).collect();
         Ok(events![VisibilityRestricted { item: ask.item, audience: ask.audience, seen_before }])
     }

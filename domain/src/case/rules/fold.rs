@@ -2,12 +2,15 @@
 
 use crate::case::state::{Closing, Discussion, Item, ItemKind, Occupancy, Settlement};
 use crate::event::{CaseEvent, Channel, Entry};
-use crate::{Audience, Camp, Capacity, Case, ItemId, PersonId, Phase, Seat};
+use crate::{Audience, By, Camp, Capacity, Case, ItemId, PersonId, Phase, Seat};
 
 impl Case {
     /// Takes an entry into the state.
     pub fn fold(&mut self, entry: &Entry) {
         self.last_at = Some(entry.at);
+        if let By::Seat { seat: Seat::Centre, person } = entry.by {
+            self.centre_hands.insert(person);
+        }
         match &entry.event {
             CaseEvent::Registered(event) => {
                 self.phase = Phase::Registered;
@@ -40,7 +43,7 @@ impl Case {
             }
             CaseEvent::TenureEnded(_) => self.stand(entry, |held| held.seat == Seat::Mediator),
             CaseEvent::CaucusReleased(event) => {
-                self.releases.insert((event.camp, event.tenure));
+                self.releases.entry(event.camp).or_default().entry(event.tenure).or_insert(entry.at);
             }
             CaseEvent::RepresentativeSeated(event) => {
                 self.sit(event.contact.person, event.camp.seat(), Some(event.capacity), entry);

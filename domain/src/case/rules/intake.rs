@@ -102,6 +102,8 @@ impl Case {
             return Err(CaseError::NotYourPart);
         }
         self.not_closed()?;
+        // It binds the company: counsel may advise it, and no more.
+        self.mandate(by)?;
         match (self.phase, self.consent_due) {
             (Phase::Invited, Some(due)) if issued.at >= due => Err(CaseError::TooLate),
             (Phase::Invited, _) => {
@@ -118,6 +120,8 @@ impl Case {
             return Err(CaseError::NotYourPart);
         }
         self.not_closed()?;
+        // It binds the company: counsel may advise it, and no more.
+        self.mandate(by)?;
         match (self.phase, self.consent_due) {
             (Phase::Invited, Some(due)) if issued.at >= due => Err(CaseError::TooLate),
             (Phase::Invited, _) => Ok(events![ConsentDeclined {}, self.closed(Outcome::Declined, issued)]),

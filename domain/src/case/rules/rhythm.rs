@@ -65,10 +65,14 @@ impl Case {
         }
     }
 
-    pub(crate) fn extend_term(&self, ask: &ExtendTerm, by: By) -> Decision {
+    pub(crate) fn extend_term(&self, ask: &ExtendTerm, issued: &Issued, by: By) -> Decision {
         let seat = by.at_table()?;
         self.not_closed()?;
         let due = self.term_due.ok_or(CaseError::NotOpen)?;
+        // Over is over, even before the clock has said so.
+        if issued.at >= due {
+            return Err(CaseError::TooLate);
+        }
         let until = calendar::end_of_working_day(ask.until);
         if until == due {
             return Ok(events![]);

@@ -1,0 +1,103 @@
+//! What is left out of an event that a viewer sees: addresses, reasons, links and lists that are for others.
+
+use jiff::Timestamp;
+
+use super::{Vantage, sees_item};
+use crate::case::state::Item;
+use crate::event::{CaseEvent, Entry, ReasonFor};
+use crate::sealed::Sealed;
+use crate::{Case, Seat};
+
+/// The entry without what is not for this vantage. No `_` arm: a new event must say what of it is for whom.
+pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: Entry, at: Timestamp) -> Entry {
+    let seat = match vantage {
+        Vantage::Seat { seat, .. } => seat,
+        Vantage::Centre => Seat::Centre,
+        Vantage::Auditor => return entry,
+    };
+    let knows_addresses = |owner: Seat| seat == owner || seat == Seat::Centre;
+    match &mut entry.event {
+        CaseEvent::Registered(event) => {
+            if !knows_addresses(Seat::Claimant) {
+                event.head.email = Sealed::Withheld;
+                // Whom the claimant named is the respondent's business only if that person was invited.
+                let invited = case.seating.iter().find(|held| held.seat == Seat::Respondent).map(|held| held.person);
+                event.respondent_contact.take_if(|contact| invited != Some(contact.person));
+                if let Some(contact) = &mut event.respondent_contact
+                    && !knows_addresses(Seat::Respondent)
+                {
+                    contact.email = Sealed::Withheld;
+                }
+            }
+        }
+        CaseEvent::RespondentInvited(event) => {
+            if let Some(contact) = &mut event.contact
+                && !knows_addresses(Seat::Respondent)
+            {
+                contact.email = Sealed::Withheld;
+            }
+        }
+        CaseEvent::MediatorAppointed(event) if !knows_addresses(Seat::Mediator) => {
+            event.mediator.email = Sealed::Withheld;
+        }
+        CaseEvent::RepresentativeSeated(event) if !knows_addresses(event.camp.seat()) => {
+            event.contact.email = Sealed::Withheld;
+        }
+        CaseEvent::PartyWithdrew(event) => {
+            let readable = |readers| match readers {
+                ReasonFor::Everyone => true,
+                ReasonFor::Mediator => seat == Seat::Mediator || seat == event.camp.seat(),
+            };
+            event.reason.take_if(|reason| !readable(reason.readers));
+        }
+        CaseEvent::ItemDisclosed(event) => {
+            // The link to the source is for the confider and the mediator alone.
+            event.source.take_if(|source| !sees_item(case, vantage, source.item, at));
+        }
+        CaseEvent::VisibilityRestricted(event) => {
+            // Who of the others had read it is for its author to know.
+            let author = case.items.get(&event.item).map(|item: &Item| item.seat);
+            if author != Some(seat) {
+                event.seen_before.clear();
+            }
+        }
+        // Whole or not at all.
+        CaseEvent::QuestionnaireAnswered(_)
+        | CaseEvent::QuestionnairePassed(_)
+        | CaseEvent::QuestionnaireFailed(_)
+        | CaseEvent::RequestRejected(_)
+        | CaseEvent::ConsentGiven(_)
+        | CaseEvent::ConsentDeclined(_)
+        | CaseEvent::InvitationLapsed(_)
+        | CaseEvent::AppointmentDeadlineMissed(_)
+        | CaseEvent::TableOpened(_)
+        | CaseEvent::MediatorUnavailabilityDeclared(_)
+        | CaseEvent::TenureEnded(_)
+        | CaseEvent::CaucusReleased(_)
+        | CaseEvent::RepresentativeUnseated(_)
+        | CaseEvent::DiscussionOpened(_)
+        | CaseEvent::MessagePosted(_)
+        | CaseEvent::DocumentSubmitted(_)
+        | CaseEvent::DisclosureAuthorised(_)
+        | CaseEvent::DisclosureRevoked(_)
+        | CaseEvent::ItemOpened(_)
+        | CaseEvent::ChannelSwitched(_)
+        | CaseEvent::OfflineExchangeRecorded(_)
+        | CaseEvent::CaseSuspended(_)
+        | CaseEvent::CaseResumed(_)
+        | CaseEvent::TermExtensionAgreed(_)
+        | CaseEvent::TermExtended(_)
+        | CaseEvent::SettlementProposed(_)
+        | CaseEvent::SettlementSigned(_)
+        | CaseEvent::SettlementDeclined(_)
+        | CaseEvent::SettlementReached(_)
+        | CaseEvent::NoAgreementReported(_)
+        | CaseEvent::TermExpired(_)
+        | CaseEvent::CaseClosed(_)
+        | CaseEvent::LaterSettlementConfirmed(_)
+        | CaseEvent::SettledAfterwards(_)
+        | CaseEvent::MediatorAppointed(_)
+        | CaseEvent::RepresentativeSeated(_) => {}
+    }
+    entry
+}

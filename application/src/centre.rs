@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::ports::{CaseLog, Tokens, Views};
+use crate::ports::{CaseLog, Names, Tokens, Views};
 
 /// The time; the binary has the only real one.
 pub trait Clock: Send + Sync {
@@ -30,6 +30,8 @@ pub struct Centre {
     pub views: Arc<dyn Views>,
     /// The tokens.
     pub tokens: Arc<dyn Tokens>,
+    /// The ids that follow from words.
+    pub names: Arc<dyn Names>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

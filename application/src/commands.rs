@@ -3,6 +3,8 @@
 use entente_domain::event::{CaseEvent, Disclosed, DisclosureForm};
 use entente_domain::visibility::Viewer;
 use entente_domain::{Actor, Ask, CaseError, CaseId, CommandId, Entry, Issued, command};
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::centre::{Centre, to_the_microsecond};
@@ -11,6 +13,9 @@ use crate::ports::{Append, Appended, StoreError};
 
 /// How often a decision is made anew because the case had moved on.
 const ATTEMPTS: u32 = 6;
+
+/// The first pause before another attempt; later ones are longer, a second in all.
+const PAUSE: Duration = Duration::from_millis(15);
 
 /// What somebody asks of a case.
 #[derive(Clone, Debug)]
@@ -25,6 +30,10 @@ pub struct Request {
     pub at: Option<Timestamp>,
     /// SHA-256 of the whole request, if a repeat is to be told from another request with the same key.
     pub request: Option<[u8; 32]>,
+    /// The version of the case at which the asker's precondition was found to hold, if there is one. If the case has
+    /// moved on since, nothing is done and the answer is [`CentreError::MovedOn`]: the precondition is to be looked at
+    /// again.
+    pub seen_at: Option<u64>,
     /// What.
     pub ask: Ask,
 }
@@ -45,8 +54,8 @@ pub struct Answer {
 impl Centre {
     /// The command that a person's key names: the same key of the same person always the same command, and never
     /// another person's, so that no key tells of somebody else's.
-    pub fn command_for(person: entente_domain::PersonId, key: &str) -> CommandId {
-        CommandId(uuid::Uuid::new_v5(&person.0, key.as_bytes()))
+    pub fn command_for(&self, person: entente_domain::PersonId, key: &str) -> CommandId {
+        CommandId(self.names.name("idempotency key", &[person.0.as_bytes(), key.as_bytes()]))
     }
 
     /// The case that a registration with this command opens.
@@ -63,22 +72,45 @@ impl Centre {
         let Request { case, command: id, by, .. } = request;
         let at = request.at.map_or_else(|| self.now(), to_the_microsecond);
         let mut issued = Issued { case, id, by, at, entropy: self.dice.uuid(), ask: request.ask };
+        let live = request.at.is_none();
+        // Whether an append may have been carried out without anybody having heard of it.
+        let mut unknown = false;
+        let unsure = |unknown: bool, error: CentreError| {
+            if unknown { CentreError::Store(StoreError::UnknownOutcome) } else { error }
+        };
         for attempt in 0..ATTEMPTS {
-            if attempt > 0 && request.at.is_none() {
-                // What got in between happened before this.
+            if attempt > 0 {
+                tokio::time::sleep(PAUSE * attempt * attempt).await;
+            }
+            let mut folded = self.log.fold(issued.case).await.map_err(|error| unsure(unknown, error.into()))?;
+            if request.seen_at.is_some_and(|seen_at| seen_at != folded.version) {
+                return Err(unsure(unknown, CentreError::MovedOn));
+            }
+            if live {
+                // What the fold holds happened before this.
                 issued.at = self.now();
             }
-            let mut folded = self.log.fold(issued.case).await?;
             let mut decided = folded.state.decide(&issued);
             if decided.as_ref().map_or(true, Vec::is_empty) {
                 // An append would find out that this process is behind another; a refusal must not be given unchecked.
-                folded = self.log.fold_now(issued.case).await?;
+                folded = self.log.fold_now(issued.case).await.map_err(|error| unsure(unknown, error.into()))?;
+                if live {
+                    issued.at = self.now();
+                }
                 decided = folded.state.decide(&issued);
+            }
+            if live && decided == Err(CaseError::OutOfOrder) {
+                // Another process's clock is a little ahead of ours: wait for ours rather than lend it a time, which
+                // could be that of something hidden.
+                continue;
             }
             let decided = match decided {
                 Ok(entries) => entries,
                 // A repeat may look impossible by now: its first effect is in the way.
-                Err(refusal) => return self.first_answer(id, request.request).await?.ok_or(refusal.into()),
+                Err(refusal) => {
+                    let first = self.first_answer(id, request.request).await.map_err(|error| unsure(unknown, error))?;
+                    return first.ok_or_else(|| unsure(unknown, refusal.into()));
+                }
             };
             let Some(decided) = self.with_the_confided_words(&issued, decided).await? else {
                 return Err(CaseError::NotAsAuthorised.into());
@@ -100,14 +132,17 @@ impl Centre {
                 }
                 // Done or not? The command's id tells; if it was not done, it is tried again.
                 Err(StoreError::UnknownOutcome) => {
-                    if let Some(answer) = self.first_answer(id, request.request).await? {
+                    unknown = true;
+                    let first = self.first_answer(id, request.request).await.map_err(|error| unsure(true, error))?;
+                    if let Some(answer) = first {
                         return Ok(answer);
                     }
+                    // Not done yet; the broken connection's server may still be at it. The same id makes it happen once.
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(unsure(unknown, error.into())),
             }
         }
-        Err(CentreError::Busy)
+        Err(unsure(unknown, CentreError::Busy))
     }
 
     /// The first answer of a command, if it was carried out.
@@ -119,7 +154,9 @@ impl Centre {
         if !done.same_request {
             return Err(CentreError::KeyReused);
         }
-        let happened = done.entries.into_iter().map(|recorded| recorded.entry.event).collect();
+        // The command's own events, for whoever gave the command.
+        let entries = self.log.unseal(done.entries).await?;
+        let happened = entries.into_iter().map(|recorded| recorded.entry.event).collect();
         Ok(Some(Answer { case: done.case, command: id, happened, repeated: true }))
     }
 

@@ -13,6 +13,9 @@ pub enum CentreError {
     /// The same idempotency key came with another request.
     #[error("this key was used for another request")]
     KeyReused,
+    /// The case has moved on since the precondition was looked at; look again. Never reaches a person.
+    #[error("the case has moved on")]
+    MovedOn,
     /// Others changed the case again and again while this was decided. Nothing was done; asking again is safe.
     #[error("the case is very busy; send the same request again")]
     Busy,

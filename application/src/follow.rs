@@ -71,6 +71,13 @@ impl Follower {
     pub async fn live(centre: &Centre, projection: Projection) -> Result<Self, CentreError> {
         match centre.views.live(projection.name()).await? {
             Some(build) if build.version == projection.version() => Ok(Self::of(centre, projection, build)),
+            // A newer program has rebuilt it: an older one beside it would take it back, for ever.
+            Some(build) if build.version > projection.version() => {
+                Err(CentreError::Store(StoreError::Misconfigured(format!(
+                    "the projection {} was built by a newer version of this program; upgrade this one",
+                    projection.name()
+                ))))
+            }
             _ => {
                 let mut follower = Self::rebuild(centre, projection).await?;
                 follower.catch_up(None).await?;

@@ -136,6 +136,13 @@ pub trait CaseLog: Send + Sync {
     async fn ready(&self) -> Result<(), StoreError>;
 }
 
+/// Ids that follow from words by a secret: always the same for the same words, and unguessable from outside, so that an
+/// id on a page cannot be matched against guesses of the key, the name or the text that it came from.
+pub trait Names: Send + Sync {
+    /// The id of these words in a space of names.
+    fn name(&self, space: &str, words: &[&[u8]]) -> uuid::Uuid;
+}
+
 /// A projection's name and version, and which of its builds is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Build {

@@ -23,6 +23,8 @@ pub struct Seen {
     pub vantage: Vantage,
     /// The entries, in order, without what is not for this viewer.
     pub entries: Vec<Entry>,
+    /// The version of the stream that was looked at; never shown to anybody.
+    pub version: u64,
 }
 
 /// A place in a case's past.
@@ -54,7 +56,10 @@ impl Centre {
         for line in &stream {
             state.fold(&line.entry);
         }
+        // A clock that is behind the one that wrote must not show what has been hidden since.
+        let at = state.last_at.map_or(at, |last| last.max(at));
         let vantage = visibility::vantage(&state, viewer, at).ok_or(CentreError::ABSENT)?;
+        let version = stream.len() as u64;
         let visible = stream
             .into_iter()
             .filter_map(|line| {
@@ -64,7 +69,7 @@ impl Centre {
             .collect();
         // Only now is anything decrypted: what was cut out never is.
         let opened = if vantage == Vantage::Auditor { visible } else { self.log.unseal(visible).await? };
-        Ok(Seen { vantage, entries: opened.into_iter().map(|line| line.entry).collect() })
+        Ok(Seen { vantage, entries: opened.into_iter().map(|line| line.entry).collect(), version })
     }
 
     /// The case page of a viewer, now.
@@ -72,16 +77,29 @@ impl Centre {
     /// # Errors
     /// As [`Centre::seen`].
     pub async fn case_page(&self, case: CaseId, viewer: Viewer) -> Result<CasePage, CentreError> {
-        let seen = self.seen(case, viewer, self.now()).await?;
-        page::fold(case, seen.vantage, &seen.entries).ok_or(CentreError::ABSENT)
+        Ok(self.case_page_at(case, viewer).await?.0)
     }
 
-    /// The whole history of a case for an auditor: the skeleton, no content.
+    /// The case page of a viewer with the version of the stream that it was folded from.
     ///
     /// # Errors
-    /// Absent, or a store that cannot.
-    pub async fn history(&self, case: CaseId, as_of: Option<AsOf>) -> Result<Vec<Line>, CentreError> {
+    /// As [`Centre::seen`].
+    pub async fn case_page_at(&self, case: CaseId, viewer: Viewer) -> Result<(CasePage, u64), CentreError> {
+        let seen = self.seen(case, viewer, self.now()).await?;
+        page::fold(case, seen.vantage, &seen.entries).map(|page| (page, seen.version)).ok_or(CentreError::ABSENT)
+    }
+
+    /// The whole history of a case for an auditor or operator: the skeleton, no content.
+    ///
+    /// # Errors
+    /// Absent, for an auditor who sits or has sat at the case as well, or a store that cannot.
+    pub async fn history(&self, case: CaseId, viewer: Viewer, as_of: Option<AsOf>) -> Result<Vec<Line>, CentreError> {
         let stream = self.log.stream(case).await?;
+        let mut state = Case::default();
+        stream.iter().for_each(|line| state.fold(&line.entry));
+        if visibility::vantage(&state, viewer, self.now()) != Some(Vantage::Auditor) {
+            return Err(CentreError::ABSENT);
+        }
         let lines: Vec<_> = stream
             .iter()
             .filter(|line| match as_of {
@@ -128,7 +146,8 @@ impl Centre {
     async fn still_sees(&self, person: PersonId, row: &inbox::Row) -> Result<bool, CentreError> {
         // Who was shut out through another process a moment ago is shut out here as well.
         let folded = self.log.fold_now(row.case).await?;
-        Ok(visibility::could_see(&folded.state, person, row.item, self.now()))
+        let now = folded.state.last_at.map_or(self.now(), |last| last.max(self.now()));
+        Ok(visibility::could_see(&folded.state, person, row.item, now))
     }
 
     /// The cases that a person sits in, newest first.
@@ -203,11 +222,10 @@ impl Centre {
     ///
     /// # Errors
     /// [`CentreError::NotYet`] after [`PATIENCE`].
-    pub async fn await_written(&self, command: CommandId) -> Result<(), CentreError> {
-        let Some(last) = self.log.done(command, None).await?.and_then(|done| done.entries.last().map(|e| e.position))
-        else {
-            return Ok(());
-        };
+    pub async fn await_written(&self, person: PersonId, command: CommandId) -> Result<(), CentreError> {
+        let done = self.log.done(command, None).await?;
+        let own = done.filter(|done| done.entries.iter().all(|line| line.entry.by.person() == Some(person)));
+        let Some(last) = own.and_then(|done| done.entries.last().map(|line| line.position)) else { return Ok(()) };
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             if self.lists_are_at(last).await? {

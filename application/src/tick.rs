@@ -49,7 +49,8 @@ impl Centre {
             Due::Term => command::ExpireTerm {}.into(),
         };
         let command = CommandId(Uuid::new_v5(&row.case.0, format!("{} {due}", ask.name()).as_bytes()));
-        let request = Request { case: row.case, command, by: Actor::Clock, at: Some(at), request: None, ask };
+        let request =
+            Request { case: row.case, command, by: Actor::Clock, at: Some(at), request: None, seen_at: None, ask };
         match self.execute(request).await {
             Ok(answer) if answer.happened.is_empty() || answer.repeated => ticked.moot += 1,
             Ok(_) => ticked.done.push((row.case, kind)),

@@ -173,7 +173,7 @@ pub fn misunderstood(answers: &Answers) -> Vec<Topic> {
     QUESTIONS.iter().filter(|q| answers.get(&q.topic) != Some(&q.understood)).map(|q| q.topic).collect()
 }
 
-skeleton!(QuestionnaireVersion, Vec<Topic>);
+skeleton!(QuestionnaireVersion);
 
 #[cfg(test)]
 mod tests {

@@ -93,13 +93,51 @@ impl<T: Serialize + DeserializeOwned> Seal for Sealed<T> {
     }
 }
 
-/// Visits the confidential parts of a value, always in the same order; the order is part of what the ciphertext is bound to.
+/// Where in an event a confidential part stands, by the names of its fields: what the ciphertext is bound to. Fields
+/// may be added and moved in later versions of an event; one that holds a sealed part keeps its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'a> {
+    up: Option<&'a Path<'a>>,
+    field: &'static str,
+}
+
+impl<'a> Path<'a> {
+    /// The event itself.
+    pub const ROOT: Path<'static> = Path { up: None, field: "" };
+
+    /// A field of what stands here.
+    pub const fn field(&'a self, field: &'static str) -> Self {
+        Self { up: Some(self), field }
+    }
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(up) = self.up.filter(|up| up.up.is_some()) {
+            write!(f, "{up}.")?;
+        }
+        f.write_str(self.field)
+    }
+}
+
+/// Looks at one confidential part, at its place.
+pub type Visit<'v, E> = dyn FnMut(&Path<'_>, &mut dyn Seal) -> Result<(), E> + 'v;
+
+/// Visits the confidential parts of a value.
 pub trait Seals {
-    /// Calls `visit` on each part; stops at the first error.
+    /// Calls `visit` on each part, with its place below `path`; stops at the first error.
     ///
     /// # Errors
     /// The first error of `visit`.
-    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E>;
+    fn seals_at<E>(&mut self, path: &Path<'_>, visit: &mut Visit<'_, E>) -> Result<(), E>;
+
+    /// Calls `visit` on each part, wherever it stands; stops at the first error.
+    ///
+    /// # Errors
+    /// The first error of `visit`.
+    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
+        self.seals_at(&Path::ROOT, &mut |_: &Path<'_>, part: &mut dyn Seal| visit(part))
+    }
 
     /// Leaves every confidential part out; what remains is the skeleton.
     fn withhold_all(&mut self) {
@@ -111,14 +149,14 @@ pub trait Seals {
 }
 
 impl<T: Serialize + DeserializeOwned> Seals for Sealed<T> {
-    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
-        visit(self)
+    fn seals_at<E>(&mut self, path: &Path<'_>, visit: &mut Visit<'_, E>) -> Result<(), E> {
+        visit(path, self)
     }
 }
 
 impl<T: Seals> Seals for Option<T> {
-    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
-        self.as_mut().map_or(Ok(()), |inner| inner.seals(visit))
+    fn seals_at<E>(&mut self, path: &Path<'_>, visit: &mut Visit<'_, E>) -> Result<(), E> {
+        self.as_mut().map_or(Ok(()), |inner| inner.seals_at(path, visit))
     }
 }
 
@@ -126,9 +164,10 @@ impl<T: Seals> Seals for Option<T> {
 macro_rules! skeleton {
     ($($type:ty),* $(,)?) => {$(
         impl $crate::sealed::Seals for $type {
-            fn seals<E>(
+            fn seals_at<E>(
                 &mut self,
-                _: &mut dyn FnMut(&mut dyn $crate::sealed::Seal) -> Result<(), E>,
+                _: &$crate::sealed::Path<'_>,
+                _: &mut $crate::sealed::Visit<'_, E>,
             ) -> Result<(), E> {
                 Ok(())
             }
@@ -146,12 +185,13 @@ macro_rules! with_seals {
         pub struct $name { $($(#[$field_meta])* pub $field: $type),* }
 
         impl $crate::sealed::Seals for $name {
-            fn seals<E>(
+            #[allow(unused_variables, reason = "some events say no more than that they happened")]
+            fn seals_at<E>(
                 &mut self,
-                visit: &mut dyn FnMut(&mut dyn $crate::sealed::Seal) -> Result<(), E>,
+                path: &$crate::sealed::Path<'_>,
+                visit: &mut $crate::sealed::Visit<'_, E>,
             ) -> Result<(), E> {
-                let _ = &visit;
-                $($crate::sealed::Seals::seals(&mut self.$field, visit)?;)*
+                $($crate::sealed::Seals::seals_at(&mut self.$field, &path.field(stringify!($field)), visit)?;)*
                 Ok(())
             }
         }

@@ -19,8 +19,10 @@ pub enum Viewer {
     Person(PersonId),
     /// A member of the centre's staff, for cases at which they never sat.
     Staff(PersonId),
-    /// An auditor: the whole skeleton, no content.
-    Auditor,
+    /// An auditor, for cases at which they never sat: the whole skeleton, no content.
+    Auditor(PersonId),
+    /// Whoever runs the service, at its console: as an auditor.
+    Operator,
 }
 
 /// From where somebody looks at a case at one instant.
@@ -50,10 +52,16 @@ pub fn vantage(case: &Case, viewer: Viewer, at: Timestamp) -> Option<Vantage> {
     }
     match viewer {
         Viewer::Person(person) => seated(case, person, at),
-        Viewer::Staff(person) if case.seating.iter().any(|held| held.person == person) => seated(case, person, at),
+        Viewer::Staff(person) if has_sat(case, person) => seated(case, person, at),
         Viewer::Staff(_) => Some(Vantage::Centre),
-        Viewer::Auditor => Some(Vantage::Auditor),
+        // Nobody checks the history of a case of their own: the skeleton of the other side's caucus is not theirs.
+        Viewer::Auditor(person) if has_sat(case, person) => None,
+        Viewer::Auditor(_) | Viewer::Operator => Some(Vantage::Auditor),
     }
+}
+
+fn has_sat(case: &Case, person: PersonId) -> bool {
+    case.seating.iter().any(|held| held.person == person)
 }
 
 fn seated(case: &Case, person: PersonId, at: Timestamp) -> Option<Vantage> {
@@ -104,8 +112,9 @@ fn in_circle(case: &Case, vantage: Vantage, audience: Audience, tenure: u32, sta
     if seat != Seat::Mediator || standing {
         return true;
     }
-    // Each camp alone decides whether its caucus passes to a successor, and from when.
-    let released = |camp| case.released(camp, own).is_some_and(|since| since <= at);
+    // Unless the rules say otherwise, each camp alone decides whether its caucus passes to a successor, and from when.
+    let passes = !case.rule_set.rules().caucus_is_closed;
+    let released = |camp| passes || case.released(camp, own).is_some_and(|since| since <= at);
     match audience {
         Audience::Joint => true,
         Audience::ClaimantCaucus => tenure == own || released(Camp::Claimant),

@@ -57,7 +57,7 @@ fn facts(event: &CaseEvent) -> Vec<Fact> {
         ],
         CaseEvent::QuestionnaireAnswered(e) => facts!["version": e.version],
         CaseEvent::QuestionnairePassed(e) => facts!["version": e.version],
-        CaseEvent::QuestionnaireFailed(e) => facts!["version": e.version, "guidance": e.guidance],
+        CaseEvent::QuestionnaireFailed(e) => facts!["version": e.version],
         CaseEvent::RequestRejected(e) => facts!["ground": e.ground],
         CaseEvent::RespondentInvited(e) => facts!["person": e.person, "due": e.due],
         CaseEvent::ConsentGiven(e) => facts!["appointment due": e.appointment_due],

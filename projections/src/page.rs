@@ -19,9 +19,16 @@ pub use self::fold::fold;
 macro_rules! page {
     ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[derive(Clone, PartialEq, Serialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+
+        impl std::fmt::Debug for $name {
+            /// Only what it is: a page that reaches a log by accident tells nothing.
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
     )*};
 }
 
@@ -228,7 +235,7 @@ page! {
 }
 
 /// What an item holds; each part is none once erased.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ItemContent {
@@ -258,4 +265,10 @@ pub enum ItemContent {
         /// The document, if one was.
         facts: Option<DocumentFacts>,
     },
+}
+
+impl std::fmt::Debug for ItemContent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ItemContent")
+    }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::disallowed_methods, reason = "tests are the world that ids, time and settings come from")]
 
+pub mod binary;
 pub mod cast;
 pub mod engines;
 pub mod entries;

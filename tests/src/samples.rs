@@ -26,7 +26,7 @@ pub fn full(kind: EventKind) -> Entry {
         }
         EventKind::QuestionnairePassed => QuestionnairePassed { version: V1 }.into(),
         EventKind::QuestionnaireFailed => {
-            QuestionnaireFailed { version: V1, guidance: vec![Topic::Voluntary, Topic::NoJudge] }.into()
+            QuestionnaireFailed { version: V1, guidance: vec![Topic::Voluntary, Topic::NoJudge].into() }.into()
         }
         EventKind::RequestRejected => RequestRejected { ground: InadmissibleGround::NotBetweenCompanies }.into(),
         EventKind::RespondentInvited => {

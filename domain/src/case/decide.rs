@@ -21,6 +21,10 @@ impl Case {
     /// The refusal of the first rule that does not hold; the case is then as it was.
     pub fn decide(&self, issued: &Issued) -> Result<Vec<Entry>, CaseError> {
         let by = self.hand(issued)?;
+        // Intervals and audiences are functions of time: an entry before the last would rewrite what could be seen.
+        if self.last_at.is_some_and(|last| issued.at < last) {
+            return Err(CaseError::OutOfOrder);
+        }
         let happened = self.rule(issued, by)?;
         Ok(happened.into_iter().map(|event| Entry { at: issued.at, by, event }).collect())
     }

@@ -11,7 +11,7 @@ pub use self::closing::*;
 pub use self::intake::*;
 pub use self::table::*;
 use crate::By;
-use crate::sealed::{Seal, Seals};
+use crate::sealed::{Path, Seals, Visit};
 
 macro_rules! case_events {
     ($($name:ident),* $(,)?) => {
@@ -44,8 +44,8 @@ macro_rules! case_events {
         }
 
         impl Seals for CaseEvent {
-            fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
-                match self { $(Self::$name(event) => event.seals(visit)),* }
+            fn seals_at<E>(&mut self, path: &Path<'_>, visit: &mut Visit<'_, E>) -> Result<(), E> {
+                match self { $(Self::$name(event) => event.seals_at(path, visit)),* }
             }
         }
 
@@ -81,8 +81,8 @@ pub struct Entry {
 }
 
 impl Seals for Entry {
-    fn seals<E>(&mut self, visit: &mut dyn FnMut(&mut dyn Seal) -> Result<(), E>) -> Result<(), E> {
-        self.event.seals(visit)
+    fn seals_at<E>(&mut self, path: &Path<'_>, visit: &mut Visit<'_, E>) -> Result<(), E> {
+        self.event.seals_at(path, visit)
     }
 }
 

@@ -155,6 +155,10 @@ refusals! {
     /// It cannot have happened yet.
     InTheFuture: Content, "in-the-future", "B15",
         "La date indiquée est à venir ; corrigez-la.", "The date lies in the future; correct it.";
+    /// A case's history is in the order of time.
+    OutOfOrder: State, "out-of-order", "2-domain §2",
+        "Cette date précède ce qui s’est déjà passé dans l’affaire.",
+        "This is dated before what has already happened in the case.";
     /// A term only grows.
     NotLonger: Content, "not-longer", "2-domain §2",
         "La nouvelle échéance doit suivre l’actuelle.", "The new end of term must be after the present one.";

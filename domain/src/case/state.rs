@@ -187,8 +187,6 @@ pub struct Case {
     pub releases: BTreeMap<Camp, BTreeMap<u32, Timestamp>>,
     /// How the parties exchange.
     pub channel: Channel,
-    /// Whether any exchange has gone by other means than the table.
-    pub left_the_table: bool,
     /// How it closed.
     pub closing: Option<Closing>,
     /// Who says that they settled after all.

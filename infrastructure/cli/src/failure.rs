@@ -69,7 +69,7 @@ impl From<CentreError> for Failure {
         match error {
             CentreError::Store(error) => error.into(),
             CentreError::Refused(_) | CentreError::KeyReused => Self::usage(error.to_string()),
-            CentreError::Busy | CentreError::NotYet => Self::unable(error.to_string()),
+            CentreError::Busy | CentreError::MovedOn | CentreError::NotYet => Self::unable(error.to_string()),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use entente_application::ports::Position;
 use entente_application::queries::AsOf;
 use entente_application::{Centre, CentreError};
+use entente_domain::visibility::Viewer;
 use entente_domain::{CaseError, CaseId};
 use entente_projections::history::{self, Line};
 use serde::Serialize;
@@ -70,7 +71,7 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
 }
 
 async fn one(centre: &Centre, case: CaseId, args: &Args, settings: &Settings) -> Result<(), Failure> {
-    let lines = centre.history(case, args.as_of).await.map_err(|error| match error {
+    let lines = centre.history(case, Viewer::Operator, args.as_of).await.map_err(|error| match error {
         CentreError::Refused(CaseError::NotFound) => Failure::usage(match args.as_of {
             None => format!("there is no case {case} in this database; see `entente config` for which one it is"),
             Some(_) => format!("there was no case {case} yet, as of then"),

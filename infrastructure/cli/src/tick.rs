@@ -31,7 +31,12 @@ pub struct Args {
 /// A store that cannot.
 pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
     world::with_centre(settings, async |centre: &Centre| {
-        let at = args.at.unwrap_or_else(|| centre.now());
+        let now = centre.now();
+        let at = args.at.unwrap_or(now);
+        // What has not come yet would be on record as if it had.
+        if at > now {
+            return Err(Failure::usage("this time has not come yet: give one that has, or none for now"));
+        }
         let ticked = centre.tick(at).await?;
         let language = settings.language;
         if args.json {

@@ -74,7 +74,8 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
     let centre = Centre {
         log: shared.clone(),
         views: shared.clone(),
-        tokens: shared,
+        tokens: shared.clone(),
+        names: shared,
         clock: Arc::new(RealClock),
         dice: Arc::new(dice),
     };

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{AeadInOut, Key, KeyInit, XChaCha20Poly1305, XNonce};
 use entente_application::ports::StoreError;
+use entente_domain::sealed::Path;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -22,21 +23,19 @@ pub(crate) struct Place<'a> {
     pub(crate) case: Uuid,
     /// The number in the stream.
     pub(crate) sequence: u64,
-    /// The event's kind.
-    pub(crate) kind: &'a str,
-    /// The part's number in the visiting order.
-    pub(crate) part: u32,
+    /// The fields that lead to it.
+    pub(crate) path: &'a Path<'a>,
 }
 
 impl Place<'_> {
-    /// All lengths but the last are fixed, so that no two places spell the same bytes.
+    /// All lengths but the last are fixed, so that no two places spell the same bytes. Stream and number name one
+    /// event for ever; its kind and version are left out, for both may be another once it has been upcast.
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(64);
         bytes.extend_from_slice(b"entente/1 part");
         bytes.extend_from_slice(self.case.as_bytes());
         bytes.extend_from_slice(&self.sequence.to_be_bytes());
-        bytes.extend_from_slice(&self.part.to_be_bytes());
-        bytes.extend_from_slice(self.kind.as_bytes());
+        bytes.extend_from_slice(self.path.to_string().as_bytes());
         bytes
     }
 }
@@ -103,11 +102,26 @@ impl CaseKey {
 /// The key of keys.
 pub(crate) struct Master {
     cipher: XChaCha20Poly1305,
+    names: [u8; 32],
 }
 
 impl Master {
     pub(crate) fn new(secret: &[u8; 32]) -> Self {
-        Self { cipher: cipher(&hmac(secret, b"entente/1 wrap")) }
+        Self { cipher: cipher(&hmac(secret, b"entente/1 wrap")), names: hmac(secret, b"entente/1 names") }
+    }
+
+    /// An id that follows from words and from the master key: the same for the same words, and no help to whoever
+    /// guesses them (UUIDv8, RFC 9562 §5.8).
+    pub(crate) fn name(&self, space: &str, words: &[&[u8]]) -> Uuid {
+        let mut message = Vec::with_capacity(128);
+        for part in std::iter::once(space.as_bytes()).chain(words.iter().copied()) {
+            // With its length in front, so that no two lists of words spell the same bytes.
+            message.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            message.extend_from_slice(part);
+        }
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hmac(&self.names, &message)[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
     }
 
     /// nonce ‖ ciphertext, bound to the case.

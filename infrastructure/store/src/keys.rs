@@ -38,6 +38,10 @@ struct New {
 }
 
 impl Keys {
+    pub(crate) fn name(&self, space: &str, words: &[&[u8]]) -> uuid::Uuid {
+        self.master.name(space, words)
+    }
+
     /// Reads the master key, or makes it if nothing was ever wrapped; refuses one that wrapped other keys.
     pub(crate) async fn open(database: &Database, settings: &Settings) -> Result<Self, StoreError> {
         let check = stored_check(database).await?;

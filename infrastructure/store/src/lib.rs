@@ -10,6 +10,7 @@ mod keys;
 mod log;
 mod master;
 mod migrations;
+mod names;
 mod postgres;
 mod reader;
 mod rows;

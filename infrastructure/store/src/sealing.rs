@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use entente_application::ports::{Recorded, StoreError};
+use entente_domain::sealed::Path;
 use entente_domain::{CaseId, Entry, Seal, Seals};
 
 use crate::crypto::{CaseKey, Place};
@@ -34,23 +35,20 @@ pub(crate) fn parts(entry: &mut Entry) -> Parts {
 /// Replaces every confidential part by ciphertext that opens only here.
 pub(crate) fn shut(entry: &mut Entry, key: &CaseKey, case: CaseId, sequence: u64) -> Result<(), StoreError> {
     let kind = entry.event.kind().name();
-    let mut number = 0;
-    entry.seals(&mut |part: &mut dyn Seal| {
+    entry.seals_at(&Path::ROOT, &mut |path: &Path<'_>, part: &mut dyn Seal| {
         let clear = part
             .clear_bytes()
             .map_err(|_| StoreError::Misconfigured(format!("a confidential part of {kind} has no JSON form")))?;
-        let place = Place { case: case.0, sequence, kind, part: number };
+        let place = Place { case: case.0, sequence, path };
         // A token moved to another place would never open again.
         let clear = clear.ok_or_else(|| StoreError::Misconfigured(format!("{kind} comes with a part already shut")))?;
         part.shut(key.seal(place, &clear)?);
-        number += 1;
         Ok(())
     })
 }
 
 /// Replaces every ciphertext by what was said.
 pub(crate) fn open(recorded: &mut Recorded, key: &CaseKey) -> Result<(), StoreError> {
-    let kind = recorded.entry.event.kind().name();
     let (position, case, sequence) = (recorded.position, recorded.case, recorded.sequence);
     let damaged = |reason: &str| StoreError::Corrupt {
         position: position.0,
@@ -58,10 +56,8 @@ pub(crate) fn open(recorded: &mut Recorded, key: &CaseKey) -> Result<(), StoreEr
         sequence,
         reason: reason.to_owned(),
     };
-    let mut number = 0;
-    recorded.entry.seals(&mut |part: &mut dyn Seal| {
-        let place = Place { case: case.0, sequence, kind, part: number };
-        number += 1;
+    recorded.entry.seals_at(&Path::ROOT, &mut |path: &Path<'_>, part: &mut dyn Seal| {
+        let place = Place { case: case.0, sequence, path };
         if let Some(token) = part.token() {
             let clear = key.open(place, token).map_err(damaged)?;
             part.open(&clear).map_err(|_| damaged("a sealed part holds what its event does not allow"))?;

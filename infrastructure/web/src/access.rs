@@ -38,7 +38,7 @@ pub const ROUTES: &[Route] = &[
     public("GET", "/readyz"),
     public("GET", "/api/openapi.json"),
     public("GET", "/api/questionnaire"),
-    only("GET", "/api/figures", &[Role::Analyst, Role::Centre]),
+    only("GET", "/api/figures", &[Role::Analyst]),
     only("GET", "/api/caseload", &[Role::Centre]),
     only("GET", "/api/cases/{case}/history", &[Role::Auditor]),
     only("POST", "/api/cases", &[Role::Party]),

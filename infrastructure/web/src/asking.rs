@@ -2,7 +2,7 @@
 //! visibility, first answer again, precondition, parsing, the case's own rules.
 
 use axum::http::HeaderMap;
-use entente_application::{Centre, Request};
+use entente_application::{Centre, CentreError, Request};
 use entente_domain::command::Register;
 use entente_domain::{Actor, Ask, CaseId, CommandId, ItemId, PersonId};
 use serde::de::DeserializeOwned;
@@ -15,6 +15,9 @@ use crate::{etag, written};
 
 /// The header that names a request, so that it can be repeated without a second effect.
 pub const KEY: &str = "idempotency-key";
+
+/// How often a precondition is looked at because the case had moved on.
+const LOOKS: u32 = 6;
 
 /// Characters in a key at most.
 const LONGEST_KEY: usize = 200;
@@ -80,17 +83,25 @@ impl Call {
         {
             return written::answer(&first);
         }
-        self.precondition(case).await?;
+        let mut seen_at = self.precondition(case).await?;
         let ask = ask(&self)?;
-        let request = Request { case, command, by, at: None, request: Some(digest), ask };
-        let centre = self.centre;
-        // Detached: a client that hangs up cancels nothing half-way.
-        let carried_out = tokio::spawn(async move { centre.execute(request).await }).await;
-        let answer = carried_out.map_err(|_| {
-            tracing::error!("a command did not come to an end");
-            Fault::Internal
-        })??;
-        written::answer(&answer)
+        for _ in 0..LOOKS {
+            let request = Request { case, command, by, at: None, request: Some(digest), seen_at, ask: ask.clone() };
+            let centre = self.centre.clone();
+            // Detached: a client that hangs up cancels nothing half-way.
+            let carried_out = tokio::spawn(async move { centre.execute(request).await }).await;
+            match carried_out {
+                Ok(Ok(answer)) => return written::answer(&answer),
+                // Between the look and the decision something happened, perhaps nothing that the caller can see.
+                Ok(Err(CentreError::MovedOn)) => seen_at = self.precondition(case).await?,
+                Ok(Err(error)) => return Err(error.into()),
+                Err(_) => {
+                    tracing::error!("a command did not come to an end");
+                    return Err(Fault::Internal.into());
+                }
+            }
+        }
+        Err(Fault::Busy.into())
     }
 
     fn words<B: DeserializeOwned>(&self) -> Result<B, Problem> {
@@ -100,21 +111,21 @@ impl Call {
     /// The command's id: the one that the caller's key names, or a new one.
     fn command(&self) -> Result<CommandId, Problem> {
         let key = key(&self.headers)?;
-        Ok(key.map_or_else(|| CommandId(self.centre.dice.uuid()), |key| Centre::command_for(self.person, key)))
+        Ok(key.map_or_else(|| CommandId(self.centre.dice.uuid()), |key| self.centre.command_for(self.person, key)))
     }
 
-    /// What the caller acts on must still be what the caller has read, if the caller says so.
-    async fn precondition(&self, case: CaseId) -> Result<(), Problem> {
+    /// What the caller acts on must still be what the caller has read, if the caller says so; the version at which
+    /// that was so.
+    async fn precondition(&self, case: CaseId) -> Result<Option<u64>, Problem> {
         if !etag::is_asked(&self.headers) {
-            return Ok(());
+            return Ok(None);
         }
-        let met = match self.centre.case_page(case, self.viewer()).await {
-            Ok(page) => etag::is_met(&self.headers, &etag::of(&bytes(&page)?)),
+        match self.centre.case_page_at(case, self.viewer()).await {
+            Ok((page, version)) if etag::is_met(&self.headers, &etag::of(&bytes(&page)?)) => Ok(Some(version)),
             // A case that is yet to be registered has no page that anybody could have read.
-            Err(entente_application::CentreError::Refused(_)) => false,
-            Err(error) => return Err(error.into()),
-        };
-        if met { Ok(()) } else { Err(Fault::Precondition.into()) }
+            Ok(_) | Err(CentreError::Refused(_)) => Err(Fault::Precondition.into()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

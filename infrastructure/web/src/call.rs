@@ -105,7 +105,8 @@ impl Call {
     pub async fn visible_case(&self) -> Result<CaseId, Problem> {
         let case = self.case()?;
         let folded = self.centre.log.fold_now(case).await?;
-        let vantage = visibility::vantage(&folded.state, self.viewer(), self.centre.now());
+        let now = folded.state.last_at.map_or(self.centre.now(), |last| last.max(self.centre.now()));
+        let vantage = visibility::vantage(&folded.state, self.viewer(), now);
         vantage.map(|_| case).ok_or_else(|| CaseError::NotFound.into())
     }
 
@@ -116,7 +117,7 @@ impl Call {
     pub async fn visible_item(&self) -> Result<(CaseId, ItemId), Problem> {
         let (case, item) = (self.case()?, self.id("item").map(ItemId)?);
         let folded = self.centre.log.fold_now(case).await?;
-        let now = self.centre.now();
+        let now = folded.state.last_at.map_or(self.centre.now(), |last| last.max(self.centre.now()));
         let seen = match visibility::vantage(&folded.state, self.viewer(), now) {
             Some(Vantage::Seat { person, .. }) => visibility::could_see(&folded.state, person, item, now),
             Some(Vantage::Centre | Vantage::Auditor) | None => false,
@@ -141,7 +142,7 @@ impl Call {
         let Some(value) = self.headers.get(AFTER) else { return Ok(()) };
         let command = value.to_str().ok().and_then(|text| Uuid::try_parse(text).ok());
         let command = command.ok_or_else(|| Problem::from(Fault::BadHeader).because("Entente-After: a command id"))?;
-        Ok(self.centre.await_written(CommandId(command)).await?)
+        Ok(self.centre.await_written(self.person, CommandId(command)).await?)
     }
 
     /// SHA-256 of the whole request, by which a repeat is told from another request with the same key.

@@ -187,7 +187,7 @@ impl From<CentreError> for Problem {
         match error {
             CentreError::Refused(refusal) => refusal.into(),
             CentreError::KeyReused => Fault::KeyReused.into(),
-            CentreError::Busy => Fault::Busy.into(),
+            CentreError::Busy | CentreError::MovedOn => Fault::Busy.into(),
             CentreError::NotYet => Fault::NotYet.into(),
             CentreError::Store(error) => error.into(),
         }

@@ -103,7 +103,8 @@ impl Written {
         match event {
             CaseEvent::QuestionnairePassed(_) => (self.passed, self.guidance) = (Some(true), Some(vec![])),
             CaseEvent::QuestionnaireFailed(event) => {
-                (self.passed, self.guidance) = (Some(false), Some(guidance(&event.guidance)));
+                let topics = event.guidance.clear().map_or(&[] as &[Topic], Vec::as_slice);
+                (self.passed, self.guidance) = (Some(false), Some(guidance(topics)));
             }
             // Without a contact it was the rules that invited, and the caller named nobody.
             CaseEvent::RespondentInvited(event) if event.contact.is_some() => self.person = Some(event.person),
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_failed_questionnaire_tells_what_to_read_and_a_passed_one_nothing() {
-        let failed = QuestionnaireFailed { version: CURRENT, guidance: vec![Topic::NoJudge] };
+        let failed = QuestionnaireFailed { version: CURRENT, guidance: vec![Topic::NoJudge].into() };
         let told = written(vec![failed.into()]);
         assert_eq!((told.passed, told.guidance.map(|all| all.len())), (Some(false), Some(1)));
         let told = written(vec![QuestionnairePassed { version: CURRENT }.into()]);

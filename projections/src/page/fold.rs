@@ -81,7 +81,7 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
         }
         CaseEvent::QuestionnaireFailed(event) => {
             if let Some(state) = &mut page.questionnaire {
-                state.guidance.clone_from(&event.guidance);
+                state.guidance = event.guidance.clear().cloned().unwrap_or_default();
             }
         }
         CaseEvent::RequestRejected(event) => closing(page, entry).ground = Some(event.ground),

@@ -55,8 +55,14 @@ impl Bench {
     pub async fn new(home: &Home) -> Self {
         let store = home.store().await;
         let real = Arc::new(Real);
-        let centre =
-            Centre { log: store.clone(), views: store.clone(), tokens: store.clone(), clock: real.clone(), dice: real };
+        let centre = Centre {
+            log: store.clone(),
+            views: store.clone(),
+            tokens: store.clone(),
+            names: store.clone(),
+            clock: real.clone(),
+            dice: real,
+        };
         let mut tables = Vec::new();
         for _ in 0..32 {
             tables.push(open_table(&centre).await);
@@ -159,7 +165,7 @@ async fn say(centre: &Centre, (case, person, discussion): (CaseId, PersonId, Dis
 
 async fn ask(centre: &Centre, case: CaseId, by: Actor, ask: impl Into<Ask>) {
     let command = CommandId(Uuid::new_v4());
-    let request = Request { case, command, by, at: None, request: None, ask: ask.into() };
+    let request = Request { case, command, by, at: None, request: None, seen_at: None, ask: ask.into() };
     assert!(!centre.execute(request).await.unwrap().happened.is_empty());
 }
 
@@ -187,7 +193,8 @@ async fn open_table(centre: &Centre) -> (CaseId, PersonId, DiscussionId) {
         languages: vec![Language::parse("fr").unwrap()],
     };
     let by = Actor::Person(claimant);
-    let request = Request { case, command: registration, by, at: None, request: None, ask: register.into() };
+    let request =
+        Request { case, command: registration, by, at: None, request: None, seen_at: None, ask: register.into() };
     centre.execute(request).await.unwrap();
     let answers = [
         (Topic::Voluntary, Choice::B),
@@ -203,7 +210,8 @@ async fn open_table(centre: &Centre) -> (CaseId, PersonId, DiscussionId) {
     let declaration = Some(Statement::parse("No ties.").unwrap());
     let appoint = command::AppointMediator { mediator: contact(mediator, "Marguerite Ollier"), declaration };
     let by = Actor::Staff(staff);
-    let request = Request { case, command: appointment, by, at: None, request: None, ask: appoint.into() };
+    let request =
+        Request { case, command: appointment, by, at: None, request: None, seen_at: None, ask: appoint.into() };
     centre.execute(request).await.unwrap();
     (case, claimant, DiscussionId(appointment.derive("joint")))
 }

@@ -123,7 +123,7 @@ fn cells(history: &History, entry: &Entry) -> [String; 8] {
         cell(case, seat(M2, Seat::Mediator, 2), history, entry),
         cell(&released, seat(M2, Seat::Mediator, 2), history, entry),
         cell(case, visibility::vantage(case, Viewer::Staff(S), now), history, entry),
-        cell(case, visibility::vantage(case, Viewer::Auditor, now), history, entry),
+        cell(case, visibility::vantage(case, Viewer::Operator, now), history, entry),
         cell(case, visibility::vantage(case, Viewer::Person(X), now), history, entry),
     ]
 }

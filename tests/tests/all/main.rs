@@ -5,9 +5,11 @@
 mod architecture;
 mod bad_input;
 mod contract;
+mod crash;
 mod docs;
 mod golden_events;
 mod golden_matrix;
+mod imports;
 mod openapi;
 mod properties;
 mod rules;

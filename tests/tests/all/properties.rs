@@ -26,7 +26,7 @@ const PERSONS: [PersonId; 9] = [C1, C2, CL, R1, R2, RL, M1, M2, X];
 
 /// Everyone who may look.
 fn viewers() -> impl Iterator<Item = Viewer> {
-    PERSONS.into_iter().map(Viewer::Person).chain([Viewer::Staff(S), Viewer::Auditor])
+    PERSONS.into_iter().map(Viewer::Person).chain([Viewer::Staff(S), Viewer::Operator])
 }
 
 /// Instants at which to look: half way, at the end, and after every window is over.

@@ -107,7 +107,7 @@ fn row_3_joint_words_are_for_both_camps_and_the_mediator_and_an_auditor_reads_no
     both(|told| {
         let ([c1, c2, _], [r1, r2, rl]) = (told.c, told.r);
         told.could_see("item 3", day(4, 12, 0), &[c1, c2, r1, r2, rl, M1]);
-        let skeleton = told.history.cut(Viewer::Auditor, day(60, 0, 0)).expect("auditors see the skeleton");
+        let skeleton = told.history.cut(Viewer::Operator, day(60, 0, 0)).expect("auditors see the skeleton");
         assert_eq!(skeleton.len(), told.history.entries.len());
         for mut entry in skeleton {
             let words = entry.seals(&mut |part: &mut dyn Seal| match part.clear_bytes() {
@@ -281,7 +281,7 @@ fn row_18_after_closing_each_reads_on_and_nobody_posts() {
 fn row_19_a_replay_tells_that_there_was_a_confidence_and_not_what_it_said() {
     both(|told| {
         assert!(told.claimant != told.respondent);
-        let skeleton = told.history.cut(Viewer::Auditor, day(60, 0, 0)).unwrap();
+        let skeleton = told.history.cut(Viewer::Operator, day(60, 0, 0)).unwrap();
         let posted = skeleton.iter().find_map(|entry| match &entry.event {
             CaseEvent::MessagePosted(event) if event.item == item("item 5") => Some(event),
             _ => None,

@@ -102,24 +102,53 @@ async fn one_hidden_act_more_changes_no_byte_on_the_other_side() {
         if with_secret {
             let secret = table.say(&table.claimant, "claimant_caucus", "our floor is 3,000").await;
             table.ask(&table.mediator, &format!("items/{secret}/opening"), json!({})).await.ok();
-            table
-                .ask(&table.claimant, "discussions", json!({"audience": "claimant_workspace", "name": "drafts"}))
-                .await
-                .ok();
+            let drafts = json!({"audience": "claimant_workspace", "name": "drafts"});
+            table.ask(&table.claimant, "discussions", drafts).await.ok();
             table.say(&table.claimant, "claimant_workspace", "do not say 3,000").await;
         }
+        // What comes after the secret must not show that it was there either.
+        table.say(&table.claimant, "joint", "after").await;
         table.world.settle().await;
         let mut replies = Vec::new();
-        for (_, template) in routes().into_iter().filter(|(method, _)| *method == Method::GET) {
-            let path = template.replace("{case}", table.path.rsplit('/').next().unwrap()).replace("{item}", &item);
-            let reply = without_date(table.world.read(&table.respondent, &path).await);
-            replies.push((template, reply));
+        for hand in [&table.respondent, &table.staff, &table.stranger] {
+            for (_, template) in routes().into_iter().filter(|(method, _)| *method == Method::GET) {
+                let path = template.replace("{case}", table.path.rsplit('/').next().unwrap()).replace("{item}", &item);
+                replies.push((template, without_date(table.world.read(hand, &path).await)));
+            }
         }
         seen.push(replies);
     }
     let (without, with) = (&seen[0], &seen[1]);
-    assert!(without.len() > 8);
+    assert!(without.len() > 24);
     for (one, other) in without.iter().zip(with) {
         assert_eq!(one, other, "{}", one.0);
     }
+}
+
+#[tokio::test]
+async fn no_id_on_a_page_can_be_matched_against_guesses_of_a_key() {
+    let table = Table::open(World::new().await).await;
+    let joint = table.discussion(&table.claimant, "joint").await;
+    let path = format!("{}/messages", table.path);
+    for key in ["1", "2", "3"] {
+        let body = json!({"discussion": joint, "body": format!("number {key}")});
+        table.world.ask(&table.claimant, Method::POST, &path, Some(&body), Some(key)).await.ok();
+    }
+    let page = table.page(&table.respondent).await.to_string();
+    for key in ["1", "2", "3"] {
+        // What anybody can compute who knows the author's id and guesses the key.
+        let guessed = uuid::Uuid::new_v5(&table.claimant.person.0, key.as_bytes());
+        let item = uuid::Uuid::new_v5(&guessed, b"item");
+        assert!(!page.contains(&item.to_string()));
+    }
+}
+
+#[tokio::test]
+async fn nobody_audits_a_case_of_their_own() {
+    let table = Table::open(World::new().await).await;
+    let both = [entente_application::ports::Role::Party, entente_application::ports::Role::Auditor];
+    let respondent = table.world.hand_again("r1", "second token", &both).await;
+    let path = format!("{}/history", table.path);
+    assert_eq!(table.world.read(&respondent, &path).await.problem(), (404, "not-found".to_owned()));
+    assert!(table.world.read(&table.auditor, &path).await.status.is_success());
 }

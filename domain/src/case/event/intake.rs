@@ -65,8 +65,8 @@ with_seals! {
     pub struct QuestionnaireFailed {
         /// Which questionnaire.
         pub version: QuestionnaireVersion,
-        /// What to read again.
-        pub guidance: Vec<Topic>,
+        /// What to read again: the wrong answers, which are the claimant's and the centre's to know.
+        pub guidance: Sealed<Vec<Topic>>,
     }
 
     /// The centre cannot take the request.

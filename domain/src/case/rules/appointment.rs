@@ -22,11 +22,10 @@ impl Case {
             return if active.person == mediator.person { Ok(events![]) } else { Err(CaseError::AlreadyActive) };
         }
         let declaration = ask.declaration.clone().ok_or(CaseError::NoDeclaration)?.into();
-        let sat_elsewhere =
-            self.seating.iter().any(|held| held.person == mediator.person && held.seat != Seat::Mediator);
-        if sat_elsewhere || self.centre_hands.contains(&mediator.person) || by.person() == Some(mediator.person) {
+        if by.person() == Some(mediator.person) {
             return Err(CaseError::Conflict);
         }
+        self.may_sit(mediator.person, Seat::Mediator)?;
         let mut happened = events![MediatorAppointed { mediator, tenure: self.tenure + 1, declaration }];
         if !self.has_table() {
             // B8, B9: the table opens in the same append as the first appointment.
@@ -72,7 +71,7 @@ impl Case {
     }
 
     pub(crate) fn release_caucus(&self, by: By) -> Decision {
-        let camp = by.camp()?;
+        let camp = self.mandate(by)?;
         self.not_closed()?;
         let successor = self.mediator().filter(|held| held.tenure > 1).ok_or(CaseError::NothingToRelease)?;
         if self.released(camp, successor.tenure).is_some() {

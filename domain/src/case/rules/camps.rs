@@ -4,7 +4,7 @@ use super::intake::named;
 use crate::case::decide::{Decision, events};
 use crate::command::{SeatRepresentative, UnseatRepresentative};
 use crate::event::{RepresentativeSeated, RepresentativeUnseated};
-use crate::{By, Camp, Capacity, Case, CaseError, Issued, PersonId};
+use crate::{By, Camp, Capacity, Case, CaseError, Issued, PersonId, Seat};
 
 impl Case {
     pub(crate) fn seat_representative(&self, ask: &SeatRepresentative, issued: &Issued, by: By) -> Decision {
@@ -15,13 +15,10 @@ impl Case {
         }
         let contact = named(&ask.contact, issued, "representative");
         // Whom the claimant has named for the other side is invited on passing: that person sits there or nowhere.
-        let named_for_the_other = camp == Camp::Claimant && self.respondent_contact == Some(contact.person);
-        if named_for_the_other
-            || self.centre_hands.contains(&contact.person)
-            || self.seating.iter().any(|held| held.person == contact.person && held.seat != camp.seat())
-        {
+        if camp == Camp::Claimant && self.respondent_contact == Some(contact.person) {
             return Err(CaseError::Conflict);
         }
+        self.may_sit(contact.person, camp.seat())?;
         if self.occupancy(contact.person).is_some() {
             return Ok(events![]);
         }
@@ -50,8 +47,9 @@ impl Case {
         }
     }
 
-    /// Whether a person has ever sat at this case, or acted in it for the centre, whose seat is a seat as well.
-    pub(super) fn has_sat(&self, person: PersonId) -> bool {
-        self.centre_hands.contains(&person) || self.seating.iter().any(|held| held.person == person)
+    /// Whoever has sat on one side, or acted for the centre, never sits elsewhere in the case (2-domain §1).
+    pub(super) fn may_sit(&self, person: PersonId, seat: Seat) -> Result<(), CaseError> {
+        let elsewhere = self.seating.iter().any(|held| held.person == person && held.seat != seat);
+        if elsewhere || self.centre_hands.contains(&person) { Err(CaseError::Conflict) } else { Ok(()) }
     }
 }

@@ -23,7 +23,7 @@ impl Case {
     }
 
     pub(crate) fn record_later_settlement(&self, issued: &Issued, by: By) -> Decision {
-        let camp = by.camp()?;
+        let camp = self.mandate(by)?;
         let closing = self.closing.ok_or(CaseError::NotClosed)?;
         // Only a mediation can be without agreement: declined and lapsed requests never were one.
         let without_agreement = matches!(

@@ -37,7 +37,8 @@ impl Case {
         if !ask.audience.admits(item.seat) {
             return Err(CaseError::AudienceNotAllowed);
         }
-        self.can_post()?;
+        // Not posting: what was shown by mistake can be hidden while the mediation pauses.
+        self.not_closed()?;
         // By the seat that the reader had: who has left it since still read for that side.
         let seat_of = |person: PersonId| self.seating.iter().find(|held| held.person == person).map(|held| held.seat);
         let loses = |person: PersonId| seat_of(person).is_none_or(|seat| !ask.audience.admits(seat));

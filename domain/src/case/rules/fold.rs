@@ -1,8 +1,8 @@
 //! Applying: each event into the state. Total: whatever the log says has happened.
 
 use crate::case::state::{Closing, Discussion, Item, ItemKind, Occupancy, Settlement};
-use crate::event::{CaseEvent, Channel, Entry};
-use crate::{Audience, By, Camp, Capacity, Case, ItemId, PersonId, Phase, Seat};
+use crate::event::{CaseEvent, Entry};
+use crate::{Audience, By, Capacity, Case, ItemId, PersonId, Phase, Seat};
 
 impl Case {
     /// Takes an entry into the state.
@@ -41,7 +41,11 @@ impl Case {
                 self.phase = Phase::Open;
                 self.term_due = Some(event.term_due);
             }
-            CaseEvent::TenureEnded(_) => self.stand(entry, |held| held.seat == Seat::Mediator),
+            CaseEvent::TenureEnded(_) => {
+                // What a mediator agreed to does not bind the successor.
+                self.extension.remove(&Seat::Mediator);
+                self.stand(entry, |held| held.seat == Seat::Mediator);
+            }
             CaseEvent::CaucusReleased(event) => {
                 self.releases.entry(event.camp).or_default().entry(event.tenure).or_insert(entry.at);
             }
@@ -88,11 +92,7 @@ impl Case {
                     item.opened.entry(reader).or_insert(entry.at);
                 });
             }
-            CaseEvent::ChannelSwitched(event) => {
-                self.channel = event.channel;
-                self.left_the_table |= event.channel != Channel::Online;
-            }
-            CaseEvent::OfflineExchangeRecorded(_) => self.left_the_table = true,
+            CaseEvent::ChannelSwitched(event) => self.channel = event.channel,
             CaseEvent::CaseSuspended(_) => self.phase = Phase::Suspended,
             CaseEvent::CaseResumed(_) => self.phase = Phase::Open,
             CaseEvent::TermExtensionAgreed(event) => {
@@ -127,6 +127,7 @@ impl Case {
             | CaseEvent::NoAgreementReported(_)
             | CaseEvent::PartyWithdrew(_)
             | CaseEvent::TermExpired(_)
+            | CaseEvent::OfflineExchangeRecorded(_)
             | CaseEvent::SettledAfterwards(_) => {}
         }
     }
@@ -168,11 +169,6 @@ impl Case {
         if let Some(draft) = self.settlements.get_mut(&id) {
             change(draft);
         }
-    }
-
-    /// The camps that sit at this case now.
-    pub fn camps_seated(&self) -> impl Iterator<Item = Camp> + '_ {
-        Camp::BOTH.into_iter().filter(|camp| self.seating.iter().any(|held| held.seat == camp.seat()))
     }
 }
 

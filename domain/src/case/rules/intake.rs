@@ -62,12 +62,13 @@ impl Case {
         if guidance.is_empty() {
             happened.push(QuestionnairePassed { version: ask.version }.into());
             // Policy, not a person, invites here: the claimant had said whom to ask.
-            if let (true, Some(person)) = (self.rule_set.rules().invites_on_passing, self.respondent_contact) {
+            let named = self.respondent_contact.filter(|person| self.may_sit(*person, Seat::Respondent).is_ok());
+            if let (true, Some(person)) = (self.rule_set.rules().invites_on_passing, named) {
                 let due = self.rule_set.rules().consent_due(issued.at);
                 happened.push(RespondentInvited { person, contact: None, due }.into());
             }
         } else {
-            happened.push(QuestionnaireFailed { version: ask.version, guidance }.into());
+            happened.push(QuestionnaireFailed { version: ask.version, guidance: guidance.into() }.into());
         }
         Ok(happened)
     }
@@ -90,9 +91,10 @@ impl Case {
             _ => return Err(CaseError::AlreadyInvited),
         }
         let contact = named(&ask.contact, issued, "respondent");
-        if by.person() == Some(contact.person) || self.has_sat(contact.person) {
+        if by.person() == Some(contact.person) {
             return Err(CaseError::Conflict);
         }
+        self.may_sit(contact.person, Seat::Respondent)?;
         let due = self.rule_set.rules().consent_due(issued.at);
         Ok(events![RespondentInvited { person: contact.person, contact: Some(contact), due }])
     }

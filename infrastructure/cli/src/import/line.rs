@@ -1,6 +1,7 @@
 //! One line of the file: who asked what, of which case, and when (docs/import.md).
 
 use entente_application::centre::to_the_microsecond;
+use entente_application::ports::Names;
 use entente_domain::{Actor, CaseError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,10 +46,10 @@ pub(super) enum Hand {
 
 impl Hand {
     /// The hand, as the domain knows it.
-    pub(super) fn actor(&self) -> Actor {
+    pub(super) fn actor(&self, names: &dyn Names) -> Actor {
         match self {
-            Self::Person(name) => Actor::Person(names::person(name)),
-            Self::Staff(name) => Actor::Staff(names::person(name)),
+            Self::Person(name) => Actor::Person(names::person(names, name)),
+            Self::Staff(name) => Actor::Staff(names::person(names, name)),
             Self::Clock => Actor::Clock,
         }
     }

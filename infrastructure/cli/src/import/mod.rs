@@ -100,7 +100,7 @@ async fn import(args: &Args, centre: &Centre, input: Input, length: Option<u64>)
         lanes.push(lane);
         workers.spawn(Worker::new(centre.clone()).run(jobs, reports.clone()));
     }
-    let reader = Reader::new(input, lanes, reports);
+    let reader = Reader::new(input, lanes, reports, centre.names.clone());
     let (ended, end) = oneshot::channel();
     let runtime = Handle::current();
     // A thread of its own: standard input may keep it waiting for ever, and the program must be able to stop.

@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use entente_application::Centre;
+use entente_application::ports::Names;
 use entente_domain::CaseId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
@@ -42,12 +43,18 @@ pub(super) struct Reader<R> {
     room: Arc<Semaphore>,
     workers: Vec<mpsc::Sender<Job>>,
     reports: mpsc::Sender<Report>,
+    names: Arc<dyn Names>,
 }
 
 impl<R: BufRead> Reader<R> {
-    pub(super) fn new(input: R, workers: Vec<mpsc::Sender<Job>>, reports: mpsc::Sender<Report>) -> Self {
+    pub(super) fn new(
+        input: R,
+        workers: Vec<mpsc::Sender<Job>>,
+        reports: mpsc::Sender<Report>,
+        names: Arc<dyn Names>,
+    ) -> Self {
         let room = Arc::new(Semaphore::new(ON_THE_WAY));
-        Self { input, buffer: Vec::new(), number: 0, blank: 0, cases: HashMap::new(), room, workers, reports }
+        Self { input, buffer: Vec::new(), number: 0, blank: 0, cases: HashMap::new(), room, workers, reports, names }
     }
 
     /// Reads to the end, or until a worker has stopped; says how many cases there were. Blocks: for a thread of its own.
@@ -112,7 +119,10 @@ impl<R: BufRead> Reader<R> {
             Some(known) => *known,
             None if line.command_name() == Some("register") => {
                 // Cases go to the workers in turn: neighbours in the file are worked on at the same time.
-                let place = (Centre::case_for(names::command(&line.id)), self.cases.len() % self.workers.len().max(1));
+                let place = (
+                    Centre::case_for(names::command(&*self.names, &line.id)),
+                    self.cases.len() % self.workers.len().max(1),
+                );
                 self.cases.insert(line.case.clone(), place);
                 place
             }

@@ -39,7 +39,9 @@ impl From<CentreError> for Trouble {
         match error {
             CentreError::Refused(refusal) => Self::Refused(refusal.into()),
             CentreError::KeyReused => Self::Refused(Refused::changed()),
-            error @ (CentreError::Busy | CentreError::NotYet | CentreError::Store(_)) => Self::Stopped(error),
+            error @ (CentreError::Busy | CentreError::MovedOn | CentreError::NotYet | CentreError::Store(_)) => {
+                Self::Stopped(error)
+            }
         }
     }
 }
@@ -106,7 +108,7 @@ impl Worker {
 
     async fn take(&mut self, job: &Job) -> Result<Taken, Trouble> {
         let reached = self.reached.get(&job.case).copied().unwrap_or_default();
-        let command = names::command(&job.line.id);
+        let command = names::command(&*self.centre.names, &job.line.id);
         let folded = self.centre.log.fold(job.case).await?;
         if folded.version > reached {
             // The stream holds more than the lines so far: an earlier run, or somebody else, has been here.
@@ -123,14 +125,15 @@ impl Worker {
             }
         }
         let version = folded.version;
-        let ask = ask(job, &folded.state, self.centre.now())?;
+        let ask = ask(&self.centre, job, &folded.state)?;
         drop(folded);
         let request = Request {
             case: job.case,
             command,
-            by: job.line.by.actor(),
+            by: job.line.by.actor(&*self.centre.names),
             at: Some(job.line.at),
             request: Some(job.digest),
+            seen_at: None,
             ask,
         };
         let answer = self.centre.execute(request).await?;
@@ -138,6 +141,9 @@ impl Worker {
             return Err(Refused::changed().into());
         }
         if answer.repeated {
+            // Carried out a moment ago, though the answer was lost: the stream says how far it has come.
+            let now = self.centre.log.fold_now(job.case).await?;
+            self.reached.insert(job.case, now.version);
             return Ok(taken(job, 0, closing(answer.happened.iter())));
         }
         let events = answer.happened.len() as u64;
@@ -153,12 +159,12 @@ impl Worker {
         stream.iter().take_while(|past| past.sequence <= reached).for_each(|past| case.fold(&past.entry));
         let issued = Issued {
             case: job.case,
-            id: names::command(&job.line.id),
-            by: job.line.by.actor(),
+            id: names::command(&*self.centre.names, &job.line.id),
+            by: job.line.by.actor(&*self.centre.names),
             at: job.line.at,
             // Only a draft's digest depends on it, and this decision is not carried out.
             entropy: Uuid::nil(),
-            ask: ask(job, &case, self.centre.now())?,
+            ask: ask(&self.centre, job, &case)?,
         };
         let would_happen = case.decide(&issued).map_err(Refused::from)?;
         if would_happen.is_empty() {
@@ -170,21 +176,15 @@ impl Worker {
 }
 
 /// The command, with its references resolved, if the line may speak at that time.
-fn ask(job: &Job, case: &Case, now: jiff::Timestamp) -> Result<Ask, Refused> {
-    if job.line.at > now {
+fn ask(centre: &Centre, job: &Job, case: &Case) -> Result<Ask, Refused> {
+    if job.line.at > centre.now() {
         return Err(CaseError::InTheFuture.into());
     }
     if case.phase == Phase::Absent && job.line.command_name() != Some("register") {
         return Err(Refused::unregistered());
     }
-    if let Some(last) = case.last_at.filter(|last| job.line.at < *last) {
-        return Err(Refused::new(
-            "time-goes-back",
-            format!("the line before was at {last}; lines of a case are in order"),
-        ));
-    }
     let mut command = job.line.command.clone();
-    names::resolve(&mut command, case)?;
+    names::resolve(&*centre.names, &mut command, case)?;
     serde_json::from_value(command).map_err(|error| Refused::malformed(&error))
 }
 

@@ -142,7 +142,7 @@ impl Model {
     /// The words that a viewer may read at an instant.
     pub fn readable(&self, entries: &[Entry], viewer: Viewer, at: Timestamp) -> BTreeSet<String> {
         // An auditor reads the skeleton, and no words.
-        let place = if viewer == Viewer::Auditor { None } else { self.place(viewer, at) };
+        let place = if viewer == Viewer::Operator { None } else { self.place(viewer, at) };
         let Some((seat, tenure)) = place else { return BTreeSet::new() };
         let sees = |whom: &For| match whom {
             For::Seats(seats) => seats.contains(&seat),

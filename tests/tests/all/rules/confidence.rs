@@ -111,8 +111,12 @@ fn a_draft_and_a_disclosed_copy_stay_visible() {
 }
 
 #[test]
-fn nothing_is_hidden_while_paused_or_closed() {
-    refused_when_nobody_posts(&CLAIMANT.asks(restrict(item("open words"), Audience::ClaimantCaucus)), &spoken());
+fn what_was_shown_by_mistake_is_hidden_while_paused_and_not_once_closed() {
+    let hides = || CLAIMANT.asks(restrict(item("open words"), Audience::ClaimantCaucus));
+    let paused = spoken().then(CLAIMANT.asks(Suspend {}));
+    given(paused).when(hides()).then_kinds(&[EventKind::VisibilityRestricted]);
+    let closed = spoken().then(RESPONDENT.asks(withdraw()));
+    given(closed).when(hides()).then_refused(CaseError::AlreadyClosed);
 }
 
 #[test]

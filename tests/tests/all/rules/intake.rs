@@ -86,7 +86,10 @@ fn a_company_that_does_not_gets_guidance_and_may_answer_again() {
         .when(CLAIMANT.asks(failing()))
         .then(happened![
             QuestionnaireAnswered { version: questionnaire::CURRENT, answers: failing().answers.into() },
-            QuestionnaireFailed { version: questionnaire::CURRENT, guidance: vec![Topic::MediatorDoesNotDecide] },
+            QuestionnaireFailed {
+                version: questionnaire::CURRENT,
+                guidance: vec![Topic::MediatorDoesNotDecide].into()
+            },
         ])
         .when(CLAIMANT.asks(passing()))
         .then_kinds(&[EventKind::QuestionnaireAnswered, EventKind::QuestionnairePassed]);

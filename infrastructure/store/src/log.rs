@@ -130,6 +130,9 @@ impl CaseLog for Store {
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
+        if !self.writer.is_alive() {
+            return Err(StoreError::Unavailable("the log's writer has ended: start the program again".to_owned()));
+        }
         migrations::check(&self.database).await?;
         reader::head(&self.database).await.map(drop)
     }

@@ -84,6 +84,11 @@ impl Writer {
         answered.await.map_err(|_| StoreError::UnknownOutcome)?
     }
 
+    /// Whether the task still takes commands.
+    pub(crate) fn is_alive(&self) -> bool {
+        !self.asks.is_closed()
+    }
+
     pub(crate) fn moved(&self) -> watch::Receiver<Position> {
         self.moved.subscribe()
     }

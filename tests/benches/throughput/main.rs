@@ -2,6 +2,7 @@
 //!
 //! `cargo bench -p entente-tests` prints ratios for both engines; `-- --seconds 2 --rounds 5` changes how long,
 //! `--engine sqlite`, `--clients 32` and `--way 1` (0 raw, 1 append, 2 command) what, for a profiler.
+#![allow(clippy::disallowed_methods, reason = "a benchmark runs in real time, with real dice")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod load;

@@ -1,14 +1,15 @@
--- The log. The first seven columns and the primary key are those that sqlite-es reads.
+-- The log. The first seven columns and the primary key are those that sqlite-es reads. What a row must be like is said
+-- by the trigger and not by CHECKs: with a CHECK SQLite keeps, and writes to a file, what each statement would undo.
 CREATE TABLE events (
     aggregate_type TEXT NOT NULL,
     aggregate_id TEXT NOT NULL,
-    sequence INTEGER NOT NULL CHECK (sequence >= 1),
+    sequence INTEGER NOT NULL,
     event_type TEXT NOT NULL,
     event_version TEXT NOT NULL,
     payload TEXT NOT NULL,
     metadata TEXT NOT NULL,
-    pos INTEGER NOT NULL CHECK (pos >= 1),
-    command BLOB CHECK (command IS NULL OR length(command) = 16),
+    pos INTEGER NOT NULL,
+    command BLOB,
     PRIMARY KEY (aggregate_type, aggregate_id, sequence)
 ) STRICT;
 
@@ -26,48 +27,41 @@ INSERT INTO log_head (one, pos) VALUES (1, 0);
 
 CREATE TRIGGER events_not_updated BEFORE UPDATE ON events
 BEGIN
-    SELECT RAISE(ABORT, 'events is append-only');
+    SELECT RAISE(ROLLBACK, 'events is append-only');
 END;
 
 CREATE TRIGGER events_not_deleted BEFORE DELETE ON events
 BEGIN
-    SELECT RAISE(ABORT, 'events is append-only');
+    SELECT RAISE(ROLLBACK, 'events is append-only');
 END;
 
--- INSERT OR REPLACE deletes without a delete trigger; it is caught before it does.
-CREATE TRIGGER events_not_replaced BEFORE INSERT ON events
+-- INSERT OR REPLACE deletes without a delete trigger; it is caught before it does. One look at the stream's end
+-- refuses a number that is taken as well as one that would leave a gap.
+CREATE TRIGGER events_appended BEFORE INSERT ON events
 WHEN NEW.pos <= (SELECT pos FROM log_head)
-    OR EXISTS (
-        SELECT 1 FROM events
-        WHERE aggregate_type = NEW.aggregate_type AND aggregate_id = NEW.aggregate_id AND sequence = NEW.sequence
-    )
+    OR NEW.sequence <> 1 + coalesce((
+        SELECT max(sequence) FROM events
+        WHERE aggregate_type = NEW.aggregate_type AND aggregate_id = NEW.aggregate_id
+    ), 0)
+    OR length(NEW.command) <> 16
     OR EXISTS (SELECT 1 FROM events WHERE command = NEW.command)
 BEGIN
-    SELECT RAISE(ABORT, 'events is append-only');
-END;
-
-CREATE TRIGGER events_without_gaps BEFORE INSERT ON events
-WHEN NEW.sequence > 1 AND NOT EXISTS (
-    SELECT 1 FROM events
-    WHERE aggregate_type = NEW.aggregate_type AND aggregate_id = NEW.aggregate_id AND sequence = NEW.sequence - 1
-)
-BEGIN
-    SELECT RAISE(ABORT, 'the stream is shorter than expected');
+    SELECT RAISE(ROLLBACK, 'events is append-only, and each stream without gaps');
 END;
 
 CREATE TRIGGER log_head_grows BEFORE UPDATE ON log_head
 WHEN NEW.pos < OLD.pos OR NEW.one <> OLD.one
 BEGIN
-    SELECT RAISE(ABORT, 'log_head only grows');
+    SELECT RAISE(ROLLBACK, 'log_head only grows');
 END;
 
 CREATE TRIGGER log_head_not_deleted BEFORE DELETE ON log_head
 BEGIN
-    SELECT RAISE(ABORT, 'log_head only grows');
+    SELECT RAISE(ROLLBACK, 'log_head only grows');
 END;
 
 CREATE TRIGGER log_head_not_replaced BEFORE INSERT ON log_head
 WHEN EXISTS (SELECT 1 FROM log_head)
 BEGIN
-    SELECT RAISE(ABORT, 'log_head only grows');
+    SELECT RAISE(ROLLBACK, 'log_head only grows');
 END;

@@ -1,10 +1,11 @@
-//! Appends to PostgreSQL: a batch is one round trip, and so is a command that comes alone.
+//! Appends to PostgreSQL: a batch is one round trip; two if something is in the way of one of its commands.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use entente_application::ports::StoreError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection};
+use tokio::time::timeout;
 
 use super::{TRUSTED, options};
 use crate::errors::{Failure, classify, damaged};
@@ -12,10 +13,15 @@ use crate::settings::Settings;
 use crate::writer::{Engine, Prepared, Verdict};
 
 const APPEND_BATCH: &str = "SELECT append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-const APPEND_ONE: &str = "SELECT append_one($1, $2, $3, $4, $5, $6, $7)";
+const APPEND_BET: &str = "SELECT append_bet($1, $2, $3, $4, $5, $6, $7)";
 
-/// A unique violation, or `append_one`'s own word for a stream that is shorter than expected.
+/// A unique violation, or `append_bet`'s own word for a stream that is shorter than expected.
 const NOT_AS_EXPECTED: [&str; 2] = ["23505", "EN001"];
+
+/// How long a server may take to be reached; a network that swallows everything must not hold up the only writer.
+const CONNECTING: Duration = Duration::from_secs(5);
+/// How long a batch may take; far more than a server that is alive needs, even while it waits for a standby.
+const APPENDING: Duration = Duration::from_secs(60);
 
 /// What the log's session must not inherit from the server, the role or the database.
 ///
@@ -56,14 +62,24 @@ impl PostgresLog {
 
 impl Engine for PostgresLog {
     async fn append(&mut self, batch: &[Prepared]) -> Result<Vec<Verdict>, Failure> {
-        let connection = self.connected().await.map_err(|error| Failure::Again(error.to_string()))?;
-        let answers = match batch {
-            [alone] => match append_one(connection, alone).await {
-                // Rolled back: the batch's function says which it is.
+        let connected = timeout(CONNECTING, self.connected()).await;
+        let Ok(connected) = connected else {
+            self.connection = None;
+            return Err(Failure::Again("the server does not answer".to_owned()));
+        };
+        let connection = connected.map_err(|error| Failure::Again(error.to_string()))?;
+        let answers = timeout(APPENDING, async {
+            match bet(connection, batch).await {
+                // Rolled back: the careful function says which command has what in its way.
                 Err(error) if not_as_expected(&error) => append_batch(connection, batch).await,
-                answer => answer.map(|first| vec![first]),
-            },
-            _ => append_batch(connection, batch).await,
+                answer => answer,
+            }
+        })
+        .await;
+        let Ok(answers) = answers else {
+            // Whether it was committed, the commands' ids will tell.
+            self.connection = None;
+            return Err(Failure::Unknown("the server did not answer in time".to_owned()));
         };
         match answers {
             Ok(answers) if answers.len() == batch.len() => {
@@ -89,18 +105,26 @@ impl Engine for PostgresLog {
     }
 }
 
-/// Bets that nothing is in the way, which is half the work of finding out.
-async fn append_one(connection: &mut PgConnection, alone: &Prepared) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(APPEND_ONE)
-        .bind(alone.stream.as_str())
-        .bind(alone.expected)
-        .bind(alone.command)
-        .bind(alone.metadata.as_str())
-        .bind(alone.lines.iter().map(|line| line.kind).collect::<Vec<_>>())
-        .bind(alone.lines.iter().map(|line| line.version).collect::<Vec<_>>())
-        .bind(alone.lines.iter().map(|line| line.payload.as_str()).collect::<Vec<_>>())
+/// Bets that nothing is in the way of any command, which is half the work of finding out.
+async fn bet(connection: &mut PgConnection, batch: &[Prepared]) -> Result<Vec<i64>, sqlx::Error> {
+    let lines =
+        || batch.iter().flat_map(|prepared| (1..).zip(&prepared.lines).map(move |(nth, line)| (prepared, nth, line)));
+    let mut first: i64 = sqlx::query_scalar(APPEND_BET)
+        .bind(lines().map(|(prepared, ..)| prepared.stream.as_str()).collect::<Vec<_>>())
+        .bind(lines().map(|(prepared, nth, _)| prepared.expected + nth).collect::<Vec<i64>>())
+        .bind(lines().map(|(.., line)| line.kind).collect::<Vec<_>>())
+        .bind(lines().map(|(.., line)| line.version).collect::<Vec<_>>())
+        .bind(lines().map(|(.., line)| line.payload.as_str()).collect::<Vec<_>>())
+        .bind(lines().map(|(prepared, ..)| prepared.metadata.as_str()).collect::<Vec<_>>())
+        .bind(lines().map(|(prepared, nth, _)| (nth == 1).then_some(prepared.command)).collect::<Vec<_>>())
         .fetch_one(connection)
-        .await
+        .await?;
+    let mut firsts = Vec::with_capacity(batch.len());
+    for prepared in batch {
+        firsts.push(first);
+        first += i64::try_from(prepared.lines.len()).unwrap_or(i64::MAX);
+    }
+    Ok(firsts)
 }
 
 async fn append_batch(connection: &mut PgConnection, batch: &[Prepared]) -> Result<Vec<i64>, sqlx::Error> {

@@ -1,4 +1,4 @@
-//! Appends to SQLite: one flush and two calls for a batch, one call for a command that comes alone.
+//! Appends to SQLite: one flush and one call for a batch; three if something is in the way of one of its commands.
 
 use std::sync::Arc;
 
@@ -24,9 +24,6 @@ const BEGIN_AND_LOOK: &str = "BEGIN IMMEDIATE; \
 /// Rows per INSERT are powers of two up to this, so that few statements serve every size of batch.
 const LARGEST: usize = 64;
 
-/// Commands of more events than this are not worth a statement of their own.
-const ALONE: usize = 8;
-
 /// The log's own connection.
 pub(crate) struct SqliteLog {
     options: SqliteConnectOptions,
@@ -34,8 +31,8 @@ pub(crate) struct SqliteLog {
     turn: Arc<Mutex<()>>,
     /// INSERTs of 1, 2, 4 … rows; and the same followed by the head's move and the commit.
     inserts: Vec<[String; 2]>,
-    /// Whole transactions of one command with 1, 2, 3 … events.
-    alone: Vec<String>,
+    /// Whole transactions of 1, 2, 3 … events.
+    bets: Vec<String>,
 }
 
 impl SqliteLog {
@@ -46,7 +43,7 @@ impl SqliteLog {
             connection: None,
             turn: Arc::clone(&database.turn),
             inserts: sizes.map(insert).collect(),
-            alone: (1..=ALONE).map(transaction_of_one).collect(),
+            bets: (1..=LARGEST).map(transaction).collect(),
         })
     }
 
@@ -116,11 +113,10 @@ impl Engine for SqliteLog {
         let Some(connection) = &mut self.connection else {
             return Err(Failure::Again("there is no connection".to_owned()));
         };
-        if let [alone] = batch
-            && let Some(sql) = self.alone.get(alone.lines.len() - 1)
-        {
-            match append_one(connection, sql, alone).await {
-                Ok(first) => return Ok(vec![Verdict::At(first)]),
+        let lines: usize = batch.iter().map(|prepared| prepared.lines.len()).sum();
+        if let Some(sql) = self.bets.get(lines.wrapping_sub(1)) {
+            match bet(connection, sql, batch).await {
+                Ok(verdicts) => return Ok(verdicts),
                 // Something is in the way: rolled back, then looked at.
                 Err(error) if is_constraint(&error) => drop(sqlx::query("ROLLBACK").execute(&mut *connection).await),
                 Err(error) => return Err(Self::failed(&mut self.connection, &error).await),
@@ -140,24 +136,34 @@ impl Engine for SqliteLog {
     }
 }
 
-/// Bets that nothing is in the way; the position of the first event if the bet is won.
-async fn append_one(connection: &mut SqliteConnection, sql: &str, alone: &Prepared) -> Result<i64, sqlx::Error> {
-    let size = i64::try_from(alone.lines.len()).unwrap_or(i64::MAX);
+/// Bets that nothing is in the way of any command of the batch: one call, and nothing is looked up beforehand. The
+/// triggers and indexes refuse the whole batch if the bet is lost.
+async fn bet(connection: &mut SqliteConnection, sql: &str, batch: &[Prepared]) -> Result<Vec<Verdict>, sqlx::Error> {
     let mut query = sqlx::query_scalar::<sqlx::Sqlite, i64>(sql);
-    for (nth, line) in (1..).zip(&alone.lines) {
-        query = query
-            .bind(alone.stream.as_str())
-            .bind(alone.expected + nth)
-            .bind(line.kind)
-            .bind(line.version)
-            .bind(line.payload.as_str())
-            .bind(alone.metadata.as_str())
-            .bind(nth)
-            .bind((nth == 1).then_some(alone.command));
+    let mut size = 0_i64;
+    for prepared in batch {
+        for (nth, line) in (1..).zip(&prepared.lines) {
+            size += 1;
+            query = query
+                .bind(prepared.stream.as_str())
+                .bind(prepared.expected + nth)
+                .bind(line.kind)
+                .bind(line.version)
+                .bind(line.payload.as_str())
+                .bind(prepared.metadata.as_str())
+                .bind(size)
+                .bind((nth == 1).then_some(prepared.command));
+        }
     }
     // All rows are awaited: the one that tells the head comes before the commit.
     let heads = query.bind(size).fetch_all(connection).await?;
-    heads.first().map(|head| head - size + 1).ok_or(sqlx::Error::RowNotFound)
+    let mut first = heads.first().map(|head| head - size + 1).ok_or(sqlx::Error::RowNotFound)?;
+    let mut verdicts = Vec::with_capacity(batch.len());
+    for prepared in batch {
+        verdicts.push(Verdict::At(first));
+        first += i64::try_from(prepared.lines.len()).unwrap_or(i64::MAX);
+    }
+    Ok(verdicts)
 }
 
 /// CONSTRAINT, from an index or from a trigger.
@@ -226,11 +232,13 @@ fn insert(rows: usize) -> [String; 2] {
     [insert, finished]
 }
 
-fn transaction_of_one(rows: usize) -> String {
+/// `OR ROLLBACK`: nothing of a refused batch is to stay, so SQLite need not keep what a single row would have undone.
+fn transaction(rows: usize) -> String {
     let values = vec!["('case', ?, ?, ?, ?, ?, ?, (SELECT pos FROM log_head) + ?, ?)"; rows].join(", ");
     format!(
         "BEGIN IMMEDIATE; \
-         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, \
-         pos, command) VALUES {values}; UPDATE log_head SET pos = pos + ? WHERE one = 1 RETURNING pos; COMMIT"
+         INSERT OR ROLLBACK INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, \
+         metadata, pos, command) VALUES {values}; \
+         UPDATE OR ROLLBACK log_head SET pos = pos + ? WHERE one = 1 RETURNING pos; COMMIT"
     )
 }

@@ -94,6 +94,8 @@ async fn no_table_holds_a_word_of_it(home: Home) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_file_of_sqlite_holds_a_word_of_it() {
     let home = Home::new(Engine::Sqlite);
+    // Keeps the write-ahead log from being folded into the file, and removed, while the files are searched.
+    let _open = home.store().await;
     let canary = write_canaries(&home).await;
     assert!(!files_with(home.folder(), "MessagePosted").is_empty(), "the search finds what is there");
     assert_eq!(files_with(home.folder(), &canary), Vec::<String>::new());

@@ -82,6 +82,8 @@ impl Store {
     /// If the database does not answer, or is not one that this program may migrate.
     pub async fn migrate(settings: &Settings) -> Result<(), StoreError> {
         master::private_folder(&settings.data_dir)?;
+        // Two programs may be started for the first time at the same moment; SQLite would let both migrate.
+        let _alone = master::alone(&settings.data_dir).await?;
         if settings.scheme()? == Scheme::Sqlite {
             sqlite::create(settings).await?;
         }

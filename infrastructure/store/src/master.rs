@@ -57,6 +57,19 @@ pub(crate) fn private_folder(folder: &Path) -> Result<(), StoreError> {
         .map_err(|error| StoreError::Misconfigured(format!("the folder {} cannot be made: {error}", folder.display())))
 }
 
+/// Waits until no other process migrates in this folder; the lock goes with the file that is returned.
+pub(crate) async fn alone(folder: &Path) -> Result<File, StoreError> {
+    let path = folder.join("migrate.lock");
+    let locked = tokio::task::spawn_blocking(move || {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path)?;
+        file.lock().map(|()| file)
+    });
+    let failed = |error: &dyn std::fmt::Display| {
+        StoreError::Misconfigured(format!("the folder {} cannot be locked: {error}", folder.display()))
+    };
+    locked.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+}
+
 fn write_new(path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(hex(secret).as_bytes())?;

@@ -117,7 +117,20 @@ async fn a_server_that_does_not_answer_is_unavailable_and_its_password_is_not_to
     }
 }
 
+async fn programs_that_are_first_at_the_same_moment_all_open(home: Home) {
+    let openings: Vec<_> = (0..6)
+        .map(|_| {
+            let settings = home.settings();
+            tokio::spawn(async move { Store::open_and_migrate(&settings).await.map(drop) })
+        })
+        .collect();
+    for opening in openings {
+        opening.await.unwrap().unwrap();
+    }
+}
+
 laws!(
+    programs_that_are_first_at_the_same_moment_all_open,
     what_was_written_is_there_when_it_is_opened_again,
     migrating_twice_changes_nothing,
     a_database_with_a_pending_migration_is_not_opened,

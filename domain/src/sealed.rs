@@ -111,12 +111,22 @@ impl<'a> Path<'a> {
     }
 }
 
+impl Path<'_> {
+    /// Adds the fields' names, with dots between them, to what a ciphertext is bound to.
+    pub fn spell(&self, bytes: &mut Vec<u8>) {
+        if let Some(up) = self.up.filter(|up| up.up.is_some()) {
+            up.spell(bytes);
+            bytes.push(b'.');
+        }
+        bytes.extend_from_slice(self.field.as_bytes());
+    }
+}
+
 impl std::fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(up) = self.up.filter(|up| up.up.is_some()) {
-            write!(f, "{up}.")?;
-        }
-        f.write_str(self.field)
+        let mut bytes = Vec::new();
+        self.spell(&mut bytes);
+        f.write_str(&String::from_utf8_lossy(&bytes))
     }
 }
 

@@ -35,7 +35,7 @@ impl Place<'_> {
         bytes.extend_from_slice(b"entente/1 part");
         bytes.extend_from_slice(self.case.as_bytes());
         bytes.extend_from_slice(&self.sequence.to_be_bytes());
-        bytes.extend_from_slice(self.path.to_string().as_bytes());
+        self.path.spell(&mut bytes);
         bytes
     }
 }

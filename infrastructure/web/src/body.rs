@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use entente_domain::TextError;
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -58,8 +59,21 @@ fn shaped<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| {
         let reason = error.to_string();
         let not_allowed = error.classify() == Category::Data && !SHAPE.iter().any(|shape| reason.starts_with(shape));
-        Problem::from(if not_allowed { Fault::NotAllowed } else { Fault::Malformed }).because(reason)
+        Problem::from(if not_allowed { not_allowed_by_name(&reason) } else { Fault::Malformed }).because(reason)
     })
+}
+
+/// The refusals of 2-domain §2 that a body meets before any rule does. The words are our own types' and serde's.
+fn not_allowed_by_name(reason: &str) -> Fault {
+    if reason.starts_with(&TextError::Empty.to_string()) {
+        Fault::Empty
+    } else if reason.starts_with("the text is longer than") {
+        Fault::TooLong
+    } else if reason.starts_with("unknown variant") && reason.contains("`mediator_does_not_decide`") {
+        Fault::UnknownQuestion
+    } else {
+        Fault::NotAllowed
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -73,7 +87,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use axum::http::HeaderValue;
-    use entente_domain::command::{PostMessage, RecordOfflineExchange, Withdraw};
+    use entente_domain::command::{AnswerQuestionnaire, PostMessage, RecordOfflineExchange, Withdraw};
 
     use super::*;
 
@@ -115,6 +129,20 @@ mod tests {
         assert_eq!(status::<RecordOfflineExchange>(&body("smoke", "30")), 422);
         assert_eq!(status::<RecordOfflineExchange>(&body("fax", "70000")), 422);
         assert_eq!(status::<RecordOfflineExchange>(&body("fax", "\"30\"")), 400);
+    }
+
+    #[test]
+    fn the_refusals_of_the_domain_keep_their_names() {
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+        let code = |problem: Problem| problem.code();
+        let post = |text: &str| {
+            let body = format!("{{{DISCUSSION},\"body\":\"{text}\"}}");
+            code(parse::<PostMessage>(&headers, body.as_bytes()).unwrap_err())
+        };
+        assert_eq!(post(" "), "empty");
+        assert_eq!(post(&"x".repeat(16_001)), "too-large");
+        let answers = br#"{"version":1,"answers":{"the_weather":"a"}}"#;
+        assert_eq!(code(parse::<AnswerQuestionnaire>(&headers, answers).unwrap_err()), "unknown-question");
     }
 
     #[test]

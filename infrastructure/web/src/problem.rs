@@ -96,6 +96,11 @@ impl Problem {
         self.cause.status()
     }
 
+    /// Its stable name.
+    pub fn code(&self) -> &'static str {
+        self.cause.code()
+    }
+
     /// The whole answer in a language.
     pub fn told(&self, language: Language) -> Response {
         let Self { cause, reason } = self;

@@ -76,6 +76,17 @@ faults! {
     Malformed: BAD_REQUEST, "malformed-body", ("Corps illisible", "Malformed body"),
         "Le corps n’est pas du JSON de la forme attendue ; voyez la description de l’API.",
         "The body is not JSON of the expected shape; see the API's description.";
+    /// A text that says nothing.
+    Empty: UNPROCESSABLE_ENTITY, "empty", ("Texte vide", "Empty text"),
+        "Un texte ne peut être vide ; écrivez-le et renvoyez.", "A text must not be empty; write it and send again.";
+    /// A text beyond its limit.
+    TooLong: UNPROCESSABLE_ENTITY, "too-large", ("Texte trop long", "Text too long"),
+        "Un texte dépasse la longueur admise ; abrégez-le ou joignez un document.",
+        "A text is longer than allowed; shorten it or submit a document.";
+    /// An answer to something that the questionnaire does not ask.
+    UnknownQuestion: UNPROCESSABLE_ENTITY, "unknown-question", ("Question inconnue", "Unknown question"),
+        "Le questionnaire ne pose pas cette question ; relisez la version actuelle.",
+        "The questionnaire does not ask this; read its current version.";
     /// A value of the right type that is not allowed.
     NotAllowed: UNPROCESSABLE_ENTITY, "value-not-allowed", ("Valeur non admise", "Value not allowed"),
         "Une valeur du corps n’est pas admise ; corrigez-la et renvoyez.",

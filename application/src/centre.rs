@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use entente_domain::CaseId;
 use jiff::Timestamp;
+use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
 use crate::ports::{CaseLog, Names, Tokens, Views};
@@ -36,6 +38,33 @@ pub struct Centre {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub dice: Arc<dyn Dice>,
+    /// Whose turn it is in which case.
+    pub turns: Turns,
+}
+
+/// How many queues the cases share; two that meet in one wait for each other, and tell nothing by it but time.
+const QUEUES: usize = 1_024;
+
+/// A fair queue for the commands of a case. Without it, who is slower loses to who is busier, and is told so: a camp
+/// would learn from a refusal that the other is talking to the mediator, and could be kept from withdrawing (B6).
+#[derive(Clone)]
+pub struct Turns(Arc<[Mutex<()>]>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self((0..QUEUES).map(|_| Mutex::new(())).collect())
+    }
+}
+
+impl Turns {
+    /// Waits for this case's turn, in the order of asking.
+    pub(crate) async fn take(&self, case: CaseId) -> Option<MutexGuard<'_, ()>> {
+        let place = usize::try_from(case.0.as_u128() % QUEUES as u128).unwrap_or(0);
+        match self.0.get(place) {
+            Some(queue) => Some(queue.lock().await),
+            None => None,
+        }
+    }
 }
 
 impl Centre {

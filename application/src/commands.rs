@@ -12,7 +12,7 @@ use crate::error::CentreError;
 use crate::ports::{Append, Appended, StoreError};
 
 /// How often a decision is made anew because the case had moved on.
-const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 12;
 
 /// The first pause before another attempt; later ones are longer, a second in all.
 const PAUSE: Duration = Duration::from_millis(15);
@@ -70,6 +70,7 @@ impl Centre {
     /// [`StoreError::UnknownOutcome`]: send the same command again.
     pub async fn execute(&self, request: Request) -> Result<Answer, CentreError> {
         let Request { case, command: id, by, .. } = request;
+        let _turn = self.turns.take(case).await;
         let at = request.at.map_or_else(|| self.now(), to_the_microsecond);
         let mut issued = Issued { case, id, by, at, entropy: self.dice.uuid(), ask: request.ask };
         let live = request.at.is_none();
@@ -80,7 +81,7 @@ impl Centre {
         };
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
-                tokio::time::sleep(PAUSE * attempt * attempt).await;
+                tokio::time::sleep(PAUSE * attempt).await;
             }
             let mut folded = self.log.fold(issued.case).await.map_err(|error| unsure(unknown, error.into()))?;
             if request.seen_at.is_some_and(|seen_at| seen_at != folded.version) {

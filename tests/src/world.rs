@@ -129,6 +129,7 @@ impl World {
             names: store.clone(),
             clock: clock.clone(),
             dice: Arc::new(SeededDice(AtomicU64::new(0))),
+            turns: Default::default(),
         };
         let router = entente_web::router(centre.clone());
         Self { centre, clock, router, store, _folder: folder }

@@ -56,6 +56,7 @@ struct What {
 /// # Errors
 /// A case that is not there, a position beyond the log, a damaged log, or a store that cannot.
 pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
+    world::must_exist(settings)?;
     world::with_centre(settings, async |centre: &Centre| {
         if args.what.check {
             return replay_check::run(centre, settings.language, args.json).await;

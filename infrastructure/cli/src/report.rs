@@ -32,6 +32,7 @@ pub struct Args {
 /// # Errors
 /// A position beyond the log, a damaged log, or a store that cannot.
 pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
+    world::must_exist(settings)?;
     world::with_centre(settings, async |centre: &Centre| {
         let as_of = args.as_of.map(Position);
         let working = replay::working(settings);

@@ -30,6 +30,7 @@ pub struct Args {
 /// # Errors
 /// A store that cannot.
 pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
+    world::must_exist(settings)?;
     world::with_centre(settings, async |centre: &Centre| {
         let now = centre.now();
         let at = args.at.unwrap_or(now);

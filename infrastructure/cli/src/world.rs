@@ -78,8 +78,23 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
         names: shared,
         clock: Arc::new(RealClock),
         dice: Arc::new(dice),
+        turns: Default::default(),
     };
     Ok((centre, store))
+}
+
+/// Refuses a default database that is not there: looking at one must not make an empty one, which would agree with
+/// everything.
+///
+/// # Errors
+/// If there is none yet.
+pub fn must_exist(settings: &Settings) -> Result<(), Failure> {
+    match settings.embedded_file().filter(|file| !file.exists()) {
+        Some(file) => {
+            Err(Failure::usage(format!("there is no database {} yet: is the data folder right?", file.display())))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Works with the centre, and closes the store whatever comes of it.

@@ -62,6 +62,7 @@ impl Store {
         let database = Database::open(settings).await?;
         migrations::check(&database).await?;
         let keys = Keys::open(&database, settings).await?;
+        reader::check_end(&database).await?;
         let head = reader::head(&database).await?;
         let writer = match &database {
             Database::Postgres(_) => Writer::start(PostgresLog::new(settings)?, head, settings.batch),

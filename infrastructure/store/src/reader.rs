@@ -17,6 +17,9 @@ const STREAM: &str = concat!(
     " FROM events WHERE aggregate_type = 'case' AND aggregate_id = $1 ORDER BY sequence"
 );
 
+const END: &str = "SELECT (SELECT pos FROM log_head), (SELECT coalesce(max(pos), 0) FROM events), \
+    (SELECT coalesce(max(pos), 0) FROM view_build WHERE NOT dropped)";
+
 const VERSION: &str =
     "SELECT coalesce(max(sequence), 0) FROM events WHERE aggregate_type = 'case' AND aggregate_id = $1";
 
@@ -43,6 +46,26 @@ const DONE: &str = concat!(
 pub(crate) async fn head(database: &Database) -> Result<Position, StoreError> {
     let head: i64 = reading!(database, |pool| sqlx::query_scalar(HEAD).fetch_one(pool).await.map_err(fault)?);
     position(head)
+}
+
+/// That the log ends where its head says, and that no read model has seen further: a log that lost its end must not be
+/// written over.
+pub(crate) async fn check_end(database: &Database) -> Result<(), StoreError> {
+    let (head, last, seen): (i64, i64, i64) =
+        reading!(database, |pool| sqlx::query_as(END).fetch_one(pool).await.map_err(fault)?);
+    let (head, last, seen) = (position(head)?.0, position(last)?.0, position(seen)?.0);
+    if last < head {
+        return Err(StoreError::Gap(last + 1));
+    }
+    if last > head || seen > head {
+        return Err(StoreError::Corrupt {
+            position: head,
+            case: String::new(),
+            sequence: 0,
+            reason: format!("the log's head is there, but {} was there already", last.max(seen)),
+        });
+    }
+    Ok(())
 }
 
 /// The number of a stream's last event; 0 if it has none.

@@ -61,6 +61,7 @@ impl Bench {
             names: store.clone(),
             clock: real.clone(),
             dice: real,
+            turns: Default::default(),
         };
         let mut tables = Vec::new();
         for _ in 0..32 {

@@ -152,3 +152,27 @@ async fn nobody_audits_a_case_of_their_own() {
     assert_eq!(table.world.read(&respondent, &path).await.problem(), (404, "not-found".to_owned()));
     assert!(table.world.read(&table.auditor, &path).await.status.is_success());
 }
+
+/// A refusal that only comes when the other camp is busy would tell that it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_caucus_is_not_felt_in_the_joint_session() {
+    let table = std::sync::Arc::new(Table::open(World::new().await).await);
+    let caucus = table.discussion(&table.claimant, "claimant_caucus").await;
+    let whispers: Vec<_> = (0..24)
+        .map(|writer| {
+            let (table, caucus) = (table.clone(), caucus.clone());
+            tokio::spawn(async move {
+                for number in 0..10 {
+                    let body = json!({"discussion": caucus, "body": format!("{writer}: {number}")});
+                    table.ask(&table.claimant, "messages", body).await.ok();
+                }
+            })
+        })
+        .collect();
+    for number in 0..20 {
+        table.say(&table.respondent, "joint", &format!("offer {number}")).await;
+    }
+    for whisper in whispers {
+        whisper.await.unwrap();
+    }
+}

@@ -1,7 +1,8 @@
 //! Laws of reading: what is missing or damaged stops the reader, loudly and with its position; nothing ends early.
 
-use entente_application::ports::{CaseLog, Position, StoreError};
+use entente_application::ports::{CaseLog, Position, StoreError, Views};
 use entente_domain::CaseId;
+use entente_store::Store;
 use entente_tests::engines::{Engine, Home};
 use entente_tests::raw::CUT_OTHERS;
 use entente_tests::{entries, laws};
@@ -45,12 +46,31 @@ async fn a_missing_position_is_a_gap(home: Home) {
 
 async fn a_log_that_lost_its_end_is_no_shorter_log(home: Home) {
     two_cases(&home).await;
-    home.raw().await.tamper("DELETE FROM events WHERE pos >= 7").await;
     let store = home.store().await;
+    home.raw().await.tamper("DELETE FROM events WHERE pos >= 7").await;
     for after in [0, 6] {
         let read = store.page(Position(after), 50).await;
         assert!(matches!(read, Err(StoreError::Gap(7))), "after {after}: {read:?}");
     }
+    let opened = Store::open(&home.settings()).await.map(drop);
+    assert!(matches!(opened, Err(StoreError::Gap(7))), "it would be written over: {opened:?}");
+}
+
+async fn a_head_that_was_moved_back_does_not_open(home: Home) {
+    two_cases(&home).await;
+    let store = home.store().await;
+    let build = store.begin("inbox", 1).await.unwrap();
+    assert!(store.advance(&build, Position(0), Position(8), &[]).await.unwrap());
+    store.close().await;
+    home.raw().await.tamper("DELETE FROM events WHERE pos >= 7").await;
+    let raw = home.raw().await;
+    match home.engine() {
+        Engine::Sqlite => raw.execute("DROP TRIGGER log_head_grows").await,
+        Engine::Postgres => raw.execute("ALTER TABLE log_head DISABLE TRIGGER USER").await,
+    };
+    raw.execute("UPDATE log_head SET pos = 6").await;
+    let opened = Store::open(&home.settings()).await.map(drop);
+    assert!(matches!(opened, Err(StoreError::Corrupt { position: 6, .. })), "a read model knows better: {opened:?}");
 }
 
 async fn a_stream_that_lost_an_entry_does_not_fold(home: Home) {
@@ -155,6 +175,7 @@ laws!(
     pages_follow_each_other_to_the_head_and_then_are_empty,
     a_missing_position_is_a_gap,
     a_log_that_lost_its_end_is_no_shorter_log,
+    a_head_that_was_moved_back_does_not_open,
     a_stream_that_lost_an_entry_does_not_fold,
     an_event_that_nobody_knows_stops_the_reader,
     a_payload_that_is_no_entry_stops_the_reader,

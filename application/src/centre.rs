@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
-use crate::ports::{CaseLog, Names, Tokens, Views};
+use crate::ports::{CaseLog, Exposures, Looks, Names, Tokens, Views};
 
 /// The time; the binary has the only real one.
 pub trait Clock: Send + Sync {
@@ -30,6 +30,10 @@ pub struct Centre {
     pub log: Arc<dyn CaseLog>,
     /// The read models.
     pub views: Arc<dyn Views>,
+    /// Who could see what.
+    pub exposures: Arc<dyn Exposures>,
+    /// The access log.
+    pub looks: Arc<dyn Looks>,
     /// The tokens.
     pub tokens: Arc<dyn Tokens>,
     /// The ids that follow from words.

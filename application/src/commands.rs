@@ -121,8 +121,15 @@ impl Centre {
                 return Ok(first.unwrap_or(Answer { case, command: id, happened: vec![], repeated: false }));
             }
             let happened = decided.iter().map(|entry| entry.event.clone()).collect();
-            let append =
-                Append { case, expected: folded.version, command: id, request: request.request, entries: decided };
+            let append = Append {
+                case,
+                expected: folded.version,
+                command: id,
+                request: request.request,
+                // What is brought in from another time was told now.
+                recorded: (!live).then(|| self.now()),
+                entries: decided,
+            };
             // Our own reference would force the store's cache to copy the case before it can move on.
             drop(folded);
             match self.log.append(append).await {

@@ -22,6 +22,12 @@ pub enum CentreError {
     /// A write that was to be waited for has not reached the list yet; asking again is safe.
     #[error("the list is not up to date yet; ask again")]
     NotYet,
+    /// The audit asks about an instant, or a position of the log, that has not come yet.
+    #[error("this instant, or position of the log, has not come yet")]
+    NotComeYet,
+    /// The audit asks about an instant at which there was no such case.
+    #[error("there was no such case yet")]
+    BeforeTheCase,
     /// The store could not.
     #[error("{0}")]
     Store(#[from] StoreError),

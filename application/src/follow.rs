@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use entente_domain::{Case, CaseId};
+use entente_projections::exposure::{self, Source};
 use entente_projections::{caseload, inbox};
 
 use crate::centre::Centre;
@@ -24,17 +25,20 @@ pub enum Projection {
     Inbox,
     /// The centre's list.
     Caseload,
+    /// Who could see what.
+    Exposure,
 }
 
 impl Projection {
     /// All that this program knows.
-    pub const ALL: [Self; 2] = [Self::Inbox, Self::Caseload];
+    pub const ALL: [Self; 3] = [Self::Inbox, Self::Caseload, Self::Exposure];
 
     /// The name under which its builds are kept.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Inbox => inbox::NAME,
             Self::Caseload => caseload::NAME,
+            Self::Exposure => exposure::NAME,
         }
     }
 
@@ -43,6 +47,7 @@ impl Projection {
         match self {
             Self::Inbox => inbox::VERSION,
             Self::Caseload => caseload::VERSION,
+            Self::Exposure => exposure::VERSION,
         }
     }
 
@@ -50,6 +55,11 @@ impl Projection {
         match self {
             Self::Inbox => inbox::changes(line.case, after, &line.entry).into_iter().map(Change::Inbox).collect(),
             Self::Caseload => caseload::row(line.case, after).map(Change::Caseload).into_iter().collect(),
+            Self::Exposure => {
+                let source = Source { position: line.position.0, recorded: line.recorded };
+                let changes = exposure::changes(line.case, after, &line.entry, source);
+                changes.into_iter().map(Change::Exposure).collect()
+            }
         }
     }
 }

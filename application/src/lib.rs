@@ -2,12 +2,14 @@
 //!
 //! Knows what a store must do ([`ports`]), not how; knows no HTTP, no clock and no dice of its own.
 
+pub mod audit;
 pub mod centre;
 pub mod check;
 pub mod commands;
 pub mod error;
 pub mod figures;
 pub mod follow;
+pub mod looks;
 pub mod ports;
 pub mod queries;
 pub mod tick;

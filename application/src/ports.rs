@@ -1,13 +1,17 @@
 //! What the application asks of the world: a log of cases, read models beside it, and who holds a token.
 
+mod audit;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use entente_domain::{Case, CaseId, CommandId, Entry, ItemId, PersonId};
-use entente_projections::{caseload, inbox};
+use entente_projections::{caseload, exposure, inbox};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+
+pub use self::audit::{Exposures, Look, Looked, Looks};
 
 /// A place in the log: dense from 1 in commit order, so that a missing one is proof of loss; 0 is before the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,6 +29,8 @@ pub struct Recorded {
     pub position: Position,
     /// The command that it answers.
     pub command: CommandId,
+    /// When the centre was told: recorded time. Valid time is the entry's own.
+    pub recorded: Timestamp,
     /// What happened. Confidential parts are shut until [`CaseLog::unseal`] has opened them.
     pub entry: Entry,
 }
@@ -50,6 +56,8 @@ pub struct Append {
     /// SHA-256 of the request that carried the command, to tell a repeat from another request with the same key.
     /// Stored only under a MAC with the case's key: a short request must not be guessable from the log.
     pub request: Option<[u8; 32]>,
+    /// When the centre was told, if that is not when it happened, as with an import: recorded time.
+    pub recorded: Option<Timestamp>,
     /// What happened, in clear.
     pub entries: Vec<Entry>,
 }
@@ -161,6 +169,8 @@ pub enum Change {
     Inbox(inbox::Change),
     /// In the caseload.
     Caseload(caseload::Change),
+    /// In who could see what.
+    Exposure(exposure::Change),
 }
 
 /// The read models: rows, and the checkpoint up to which they are true, moved in one transaction.

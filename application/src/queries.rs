@@ -25,6 +25,8 @@ pub struct Seen {
     pub entries: Vec<Entry>,
     /// The version of the stream that was looked at; never shown to anybody.
     pub version: u64,
+    /// Up to which position of the log that is; for the access log alone.
+    pub position: Position,
 }
 
 /// A place in a case's past.
@@ -60,6 +62,7 @@ impl Centre {
         let at = state.last_at.map_or(at, |last| last.max(at));
         let vantage = visibility::vantage(&state, viewer, at).ok_or(CentreError::ABSENT)?;
         let version = stream.len() as u64;
+        let position = stream.last().map(|line| line.position).unwrap_or_default();
         let visible = stream
             .into_iter()
             .filter_map(|line| {
@@ -67,9 +70,9 @@ impl Centre {
                 Some(Recorded { entry, ..line })
             })
             .collect();
-        // Only now is anything decrypted: what was cut out never is.
-        let opened = if vantage == Vantage::Auditor { visible } else { self.log.unseal(visible).await? };
-        Ok(Seen { vantage, entries: opened.into_iter().map(|line| line.entry).collect(), version })
+        // Only now is anything decrypted: what was cut out or withheld never is.
+        let opened = self.log.unseal(visible).await?;
+        Ok(Seen { vantage, entries: opened.into_iter().map(|line| line.entry).collect(), version, position })
     }
 
     /// The case page of a viewer, now.
@@ -239,12 +242,12 @@ impl Centre {
     }
 
     async fn lists_are_at(&self, position: Position) -> Result<bool, CentreError> {
-        for projection in [inbox::NAME, caseload::NAME] {
-            let Some(build) = self.views.live(projection).await? else { return Ok(false) };
-            if self.views.checkpoint(&build).await? < position {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        Ok(self.is_at(inbox::NAME, position).await? && self.is_at(caseload::NAME, position).await?)
+    }
+
+    /// Whether a read model has come as far as a position.
+    pub(crate) async fn is_at(&self, projection: &'static str, position: Position) -> Result<bool, CentreError> {
+        let Some(build) = self.views.live(projection).await? else { return Ok(false) };
+        Ok(self.views.checkpoint(&build).await? >= position)
     }
 }

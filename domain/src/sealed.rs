@@ -211,4 +211,4 @@ pub(crate) use with_seals;
 
 skeleton!(bool, u16, u32, u64, String, jiff::Timestamp, jiff::civil::Date);
 skeleton!(crate::CaseId, crate::PersonId, crate::CompanyId, crate::ItemId, crate::DiscussionId);
-skeleton!(Vec<crate::PersonId>);
+skeleton!(Vec<crate::PersonId>, Vec<crate::ItemId>);

@@ -3,10 +3,12 @@
 //! A viewer's history is *cut out* of the case's: what is not visible never enters what is computed for the viewer,
 //! and nothing of it is decrypted. Both camps are treated alike.
 
+mod ruling;
 mod withholding;
 
 use jiff::Timestamp;
 
+pub use self::ruling::{Denial, Grant, Place, Ruling, ruling};
 use crate::case::state::Occupancy;
 use crate::event::{CaseEvent, Entry};
 use crate::sealed::Seals;
@@ -45,6 +47,16 @@ pub enum Vantage {
     Auditor,
 }
 
+impl Vantage {
+    /// The place at the table, if it is one.
+    const fn place(self) -> Option<Place> {
+        match self {
+            Self::Seat { seat, tenure, .. } => Some(Place { seat, tenure }),
+            Self::Centre | Self::Auditor => None,
+        }
+    }
+}
+
 /// Where a viewer stands at an instant; none is the same as no such case.
 pub fn vantage(case: &Case, viewer: Viewer, at: Timestamp) -> Option<Vantage> {
     if case.phase == Phase::Absent {
@@ -67,7 +79,7 @@ fn has_sat(case: &Case, person: PersonId) -> bool {
 fn seated(case: &Case, person: PersonId, at: Timestamp) -> Option<Vantage> {
     let Occupancy { seat, tenure, .. } = *case.occupancy_at(person, at)?;
     // 2-domain §4: after the return window a mediator has nothing left, a camp its own record.
-    let own_record_only = case.closing.is_some_and(|closing| at >= closing.return_until);
+    let own_record_only = case.window_is_over(at);
     if own_record_only && seat == Seat::Mediator {
         return None;
     }
@@ -89,40 +101,31 @@ pub fn can_see_discussion(case: &Case, person: PersonId, discussion: DiscussionI
     seated(case, person, at).is_some_and(seen)
 }
 
-fn sees_item(case: &Case, vantage: Vantage, item: ItemId, at: Timestamp) -> bool {
+/// Why a person could see an item at an instant, or why not; [`could_see`] with its reason.
+///
+/// # Errors
+/// The rule that denies it.
+pub fn person_ruling(case: &Case, person: PersonId, item: ItemId, at: Timestamp) -> Ruling {
+    let held = case.occupancy_at(person, at).ok_or(Denial::NotSeated)?;
+    ruling(case, Place { seat: held.seat, tenure: held.tenure }, item, at)
+}
+
+/// Whether an auditor may read what an item says: once every camp whose confidence it is has let auditors (B14). A
+/// mediator's notes are nobody's to give.
+pub fn auditors_read(case: &Case, item: ItemId) -> bool {
     let Some(found) = case.items.get(&item) else { return false };
-    let Some(audience) = found.audience_at(at) else { return false };
-    // 2-domain §3: what both have signed is of the procedural core, and stays with both.
-    let signed = case.settlements.get(&item).is_some_and(|draft| draft.signed.len() == Camp::BOTH.len());
-    if let Vantage::Seat { seat, own_record_only: true, .. } = vantage
-        && found.seat != seat
-        && !signed
-    {
-        return false;
-    }
-    in_circle(case, vantage, audience, found.tenure, false, at)
+    let audience = found.audience_now();
+    audience != Audience::MediatorNotes
+        && audience.seats().iter().filter_map(|seat| seat.camp()).all(|camp| case.audit_access.contains(&camp))
+}
+
+fn sees_item(case: &Case, vantage: Vantage, item: ItemId, at: Timestamp) -> bool {
+    vantage.place().is_some_and(|place| ruling(case, place, item, at).is_ok())
 }
 
 /// Whether a vantage is in an audience, for something made during `tenure`; a tenure is one mediator's.
 fn in_circle(case: &Case, vantage: Vantage, audience: Audience, tenure: u32, standing: bool, at: Timestamp) -> bool {
-    let Vantage::Seat { seat, tenure: own, .. } = vantage else { return false };
-    if !audience.admits(seat) {
-        return false;
-    }
-    if seat != Seat::Mediator || standing {
-        return true;
-    }
-    // Unless the rules say otherwise, each camp alone decides whether its caucus passes to a successor, and from when.
-    let passes = !case.rule_set.rules().caucus_is_closed;
-    let released = |camp| passes || case.released(camp, own).is_some_and(|since| since <= at);
-    match audience {
-        Audience::Joint => true,
-        Audience::ClaimantCaucus => tenure == own || released(Camp::Claimant),
-        Audience::RespondentCaucus => tenure == own || released(Camp::Respondent),
-        // Old notes never pass.
-        Audience::MediatorNotes => tenure == own,
-        Audience::ClaimantWorkspace | Audience::RespondentWorkspace => false,
-    }
+    vantage.place().is_some_and(|place| ruling::circle(case, place, audience, tenure, standing, at).is_ok())
 }
 
 /// Who may see an event, in the terms of the case; §3's table, one line an event kind.
@@ -141,6 +144,10 @@ enum Scope {
     Receipt(ItemId),
     /// The releasing camp and the successor.
     Release(Camp, u32),
+    /// Who was alerted, for as long as there is anything left to tell of.
+    Alert(PersonId),
+    /// One camp alone.
+    OwnCamp(Camp),
 }
 
 /// No `_` arm: a new event does not compile until somebody has said who may see it.
@@ -186,6 +193,10 @@ fn scope(event: &CaseEvent) -> Scope {
         CaseEvent::ItemOpened(event) => Scope::Receipt(event.item),
         CaseEvent::OfflineExchangeRecorded(event) => Scope::Exchange(event.audience),
         CaseEvent::CaucusReleased(event) => Scope::Release(event.camp, event.tenure),
+        CaseEvent::PersonAlerted(event) => Scope::Alert(event.person),
+        // Neither side learns what the other lets auditors read.
+        CaseEvent::AuditAccessGranted(event) => Scope::OwnCamp(event.camp),
+        CaseEvent::AuditAccessRevoked(event) => Scope::OwnCamp(event.camp),
     }
 }
 
@@ -198,7 +209,9 @@ pub fn sight(case: &Case, vantage: Vantage, entry: &Entry, at: Timestamp) -> Opt
     }
     if vantage == Vantage::Auditor {
         let mut skeleton = entry.clone();
-        skeleton.withhold_all();
+        if !matches!(scope(&entry.event), Scope::Item(item) if auditors_read(case, item)) {
+            skeleton.withhold_all();
+        }
         return Some(skeleton);
     }
     let (seat, own_record_only) = match vantage {
@@ -223,6 +236,8 @@ pub fn sight(case: &Case, vantage: Vantage, entry: &Entry, at: Timestamp) -> Opt
             Vantage::Seat { seat, .. } => seat == camp.seat(),
             Vantage::Centre | Vantage::Auditor => false,
         },
+        Scope::Alert(alerted) => matches!(vantage, Vantage::Seat { person, .. } if person == alerted),
+        Scope::OwnCamp(camp) => seat == Some(camp.seat()),
     };
     visible.then(|| withholding::without_what_is_not_for(case, vantage, entry.clone(), at))
 }

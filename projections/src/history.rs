@@ -70,12 +70,15 @@ fn facts(event: &CaseEvent) -> Vec<Fact> {
         CaseEvent::RepresentativeSeated(e) => {
             facts!["camp": e.camp, "person": e.contact.person, "capacity": e.capacity]
         }
-        CaseEvent::RepresentativeUnseated(e) => facts!["camp": e.camp, "person": e.person],
+        CaseEvent::RepresentativeUnseated(e) => facts!["camp": e.camp, "person": e.person, "left": e.left],
         CaseEvent::DiscussionOpened(e) => facts!["discussion": e.discussion, "audience": e.audience],
         CaseEvent::MessagePosted(e) => facts!["item": e.item, "audience": e.audience],
         CaseEvent::DocumentSubmitted(e) => facts!["item": e.item, "audience": e.audience, "class": e.class],
         CaseEvent::VisibilityRestricted(e) => {
-            facts!["item": e.item, "audience": e.audience, "seen before": e.seen_before]
+            facts![
+                "item": e.item, "audience": e.audience, "seen before": e.seen_before,
+                "alerted before": e.alerted_before,
+            ]
         }
         CaseEvent::DisclosureAuthorised(e) => facts!["item": e.item, "camp": e.camp, "form": e.form],
         CaseEvent::DisclosureRevoked(e) => facts!["item": e.item, "camp": e.camp],
@@ -87,6 +90,9 @@ fn facts(event: &CaseEvent) -> Vec<Fact> {
             facts
         }
         CaseEvent::ItemOpened(e) => facts!["item": e.item],
+        CaseEvent::PersonAlerted(e) => facts!["person": e.person, "items": e.items],
+        CaseEvent::AuditAccessGranted(e) => facts!["camp": e.camp],
+        CaseEvent::AuditAccessRevoked(e) => facts!["camp": e.camp],
         CaseEvent::ChannelSwitched(e) => facts!["channel": e.channel],
         CaseEvent::OfflineExchangeRecorded(e) => {
             facts!["channel": e.channel, "audience": e.audience, "began": e.began, "minutes": e.minutes]

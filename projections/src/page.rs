@@ -1,11 +1,10 @@
 //! The case page of one viewer, folded from that viewer's own cut of the history and from nothing else.
 
+mod content;
 mod fold;
 mod parts;
 
-use entente_domain::event::{
-    Channel, DisclosureForm, DocumentClass, DocumentFacts, InadmissibleGround, Outcome, SettlementScope, TextDigest,
-};
+use entente_domain::event::{Channel, DisclosureForm, InadmissibleGround, Outcome, SettlementScope, TextDigest};
 use entente_domain::rule_set::{RuleSet, Rules};
 use entente_domain::{
     Audience, Camp, Capacity, CaseId, DiscussionId, ItemId, PersonId, Phase, Seat, questionnaire::Topic,
@@ -13,6 +12,7 @@ use entente_domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use self::content::ItemContent;
 pub use self::fold::fold;
 
 /// Declares the parts of the page: plain data, written as JSON, named in the API's description.
@@ -69,8 +69,12 @@ page! {
         items: Vec<ItemView>,
         /// What this viewer had opened and can see no more.
         withdrawn_from_view: Vec<ClosedItem>,
+        /// What this viewer had been alerted to, had not opened, and can see no more.
+        tombstones: Vec<Tombstone>,
         /// The drafts that this viewer can see.
         settlements: Vec<SettlementView>,
+        /// Whether this viewer's camp lets auditors read what it has confided.
+        audit_access: bool,
         /// How it ended, if it has.
         closing: Option<ClosingView>,
         /// What has happened that this viewer can see, numbered from 1 for this viewer.
@@ -185,6 +189,15 @@ page! {
         opened: Timestamp,
     }
 
+    /// An item that was withdrawn from view after this viewer had been alerted to it: neither what it was, nor whose, nor
+    /// how large (2-domain §4).
+    pub struct Tombstone {
+        /// The item.
+        item: ItemId,
+        /// When this viewer was alerted.
+        alerted: Timestamp,
+    }
+
     /// A draft settlement.
     pub struct SettlementView {
         /// The item.
@@ -231,44 +244,5 @@ page! {
         person: Option<PersonId>,
         /// What.
         event: entente_domain::EventKind,
-    }
-}
-
-/// What an item holds; each part is none once erased.
-#[derive(Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum ItemContent {
-    /// Something said.
-    Message {
-        /// The words.
-        body: Option<String>,
-    },
-    /// A document.
-    Document {
-        /// Name, type, size and digest.
-        facts: Option<DocumentFacts>,
-        /// Its legal class.
-        class: DocumentClass,
-    },
-    /// A draft settlement.
-    Settlement {
-        /// The text.
-        text: Option<String>,
-    },
-    /// Something confided, passed on by the mediator.
-    Disclosure {
-        /// Word for word or in substance.
-        form: DisclosureForm,
-        /// The words, if words were passed on.
-        body: Option<String>,
-        /// The document, if one was.
-        facts: Option<DocumentFacts>,
-    },
-}
-
-impl std::fmt::Debug for ItemContent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ItemContent")
     }
 }

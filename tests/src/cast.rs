@@ -212,7 +212,17 @@ pub fn seat(person: PersonId, capacity: Capacity) -> SeatRepresentative {
 
 /// Take this person out of the camp.
 pub fn unseat(person: PersonId) -> UnseatRepresentative {
-    UnseatRepresentative { person }
+    UnseatRepresentative { person, left: None }
+}
+
+/// Take this person out of the camp, who had left it then.
+pub fn unseat_late(person: PersonId, left: Timestamp) -> UnseatRepresentative {
+    UnseatRepresentative { person, left: Some(left) }
+}
+
+/// A letter has told this person of these items.
+pub fn alert(person: PersonId, items: &[ItemId]) -> RecordAlert {
+    RecordAlert { person, items: items.to_vec() }
 }
 
 /// Open a thread.

@@ -76,7 +76,7 @@ pub fn message(body: &str) -> Entry {
 
 /// These entries by a new command.
 pub fn append(case: CaseId, expected: u64, entries: Vec<Entry>) -> Append {
-    Append { case, expected, command: command_id(), request: None, entries }
+    Append { case, expected, command: command_id(), request: None, recorded: None, entries }
 }
 
 /// Appends that must be taken; the positions of the first and the last entry.

@@ -1,5 +1,7 @@
 //! Histories made by chance: commands by likely and unlikely hands at random times, so chosen that tables open often.
 
+mod moves;
+
 use entente_domain::command::*;
 use entente_domain::event::{
     Channel, Disclosed, DisclosureForm, DocumentClass, ReasonFor, SettlementScope, TextDigest,
@@ -11,47 +13,9 @@ use entente_domain::{
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
 
+pub use self::moves::Move;
+use self::moves::moves;
 use crate::cast::*;
-
-/// What a step attempts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is the command of its name")]
-pub enum Move {
-    Register,
-    Answer,
-    Reject,
-    Invite,
-    Consent,
-    Decline,
-    Lapse,
-    Appoint,
-    Miss,
-    Unavailable,
-    Resign,
-    Release,
-    Seat,
-    Unseat,
-    Thread,
-    Post,
-    Submit,
-    Restrict,
-    Authorise,
-    Revoke,
-    Disclose,
-    Open,
-    Channel,
-    Offline,
-    Suspend,
-    Resume,
-    Extend,
-    Propose,
-    Sign,
-    Refuse,
-    NoAgreement,
-    Withdraw,
-    Expire,
-    Later,
-}
 
 /// One attempt, before a case has said what it may be about.
 #[derive(Clone, Debug)]
@@ -113,20 +77,6 @@ impl Played {
     }
 }
 
-/// Steps by weight: much is said, little closes.
-fn moves() -> Vec<Move> {
-    use Move::*;
-    let weighted: &[(usize, &[Move])] = &[
-        (9, &[Post]),
-        (5, &[Restrict, Authorise, Open]),
-        (4, &[Submit, Disclose, Thread, Seat]),
-        (3, &[Propose, Sign, Offline, Resume, Appoint, Release, Unseat, Extend]),
-        (2, &[Revoke, Resign, Suspend, Answer, Invite, Consent, Later, Channel]),
-        (1, &[Register, Reject, Decline, Lapse, Miss, Unavailable, Refuse, NoAgreement, Withdraw, Expire]),
-    ];
-    weighted.iter().flat_map(|(times, moves)| moves.repeat(*times)).collect()
-}
-
 /// Up to `most` attempts.
 pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
     let minutes = prop_oneof![8 => 0..600_i64, 2 => 600..6_000_i64, 1 => 6_000..60_000_i64];
@@ -148,8 +98,8 @@ pub fn play(plan: &Plan) -> Played {
     played
 }
 
-/// The first steps of a case, in order; five open the table.
-pub fn straight_to_the_table(named: bool, steps: usize) -> Played {
+/// What the first steps of a case ask, in order; five open the table.
+pub fn straight_asks(named: bool) -> [(Hand, Ask); 5] {
     let registration = Register {
         head: name("head <0>"),
         head_email: Some(name("head's address <0>")),
@@ -157,15 +107,20 @@ pub fn straight_to_the_table(named: bool, steps: usize) -> Played {
         respondent_contact: named.then(|| person_called(R1, "named", 0)),
         ..register()
     };
-    let asks: [(Hand, Ask, &str); 5] = [
-        (CLAIMANT, registration.into(), "register"),
-        (CLAIMANT, passing().into(), "pass"),
-        (CENTRE, InviteRespondent { contact: person_called(R1, "invited", 0) }.into(), "invite"),
-        (RESPONDENT, GiveConsent {}.into(), "consent"),
-        (CENTRE, appointment(M1, 0).into(), "appoint m1"),
-    ];
+    [
+        (CLAIMANT, registration.into()),
+        (CLAIMANT, passing().into()),
+        (CENTRE, InviteRespondent { contact: person_called(R1, "invited", 0) }.into()),
+        (RESPONDENT, GiveConsent {}.into()),
+        (CENTRE, appointment(M1, 0).into()),
+    ]
+}
+
+/// The first steps of a case, taken.
+pub fn straight_to_the_table(named: bool, steps: usize) -> Played {
     let mut played = Played::default();
-    for (n, (hand, ask, called)) in (0..).zip(asks).take(steps) {
+    let called = ["register", "pass", "invite", "consent", "appoint m1"];
+    for (n, ((hand, ask), called)) in (0..).zip(straight_asks(named).into_iter().zip(called)).take(steps) {
         let at = day(0, 9 + n, 0);
         played.ask(Issued { case: CASE, id: command(called), by: hand.0, at, entropy: SALT, ask });
     }
@@ -194,8 +149,15 @@ fn appointment(person: PersonId, n: usize) -> AppointMediator {
 
 const PEOPLE: [PersonId; 9] = [C1, C2, CL, R1, R2, RL, M1, M2, X];
 
+impl Step {
+    /// How much later than the last one it is attempted, in minutes.
+    pub fn minutes(&self) -> i64 {
+        self.minutes
+    }
+}
+
 /// Who asks what: about something that exists, by somebody who may, as far as the case has either.
-fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, Ask) {
+pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, Ask) {
     let of = |list: &[ItemId]| list.get(step.pick % list.len().max(1)).copied().unwrap_or_else(|| item("never made"));
     let items = |wanted: &dyn Fn(&Item) -> bool| -> ItemId {
         let found: Vec<_> = case.items.iter().filter(|(_, item)| wanted(item)).map(|(id, _)| *id).collect();
@@ -239,7 +201,11 @@ fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, Ask) {
             let contact = person_called(person, "colleague", n);
             (seated(case, &[camp.seat()]), SeatRepresentative { contact, capacity: Capacity::Counsel }.into())
         }
-        Move::Unseat => (camps, unseat(person).into()),
+        Move::Unseat => {
+            let held = case.occupancy(person).map(|held| held.from).filter(|_| step.other.is_multiple_of(3));
+            let left = held.map(|from| from + (at.duration_since(from)) / 2);
+            (camps, UnseatRepresentative { person, left }.into())
+        }
         Move::Thread => (seated(case, audience.seats()), open_thread(audience, &words("thread")).into()),
         Move::Post => {
             (seated(case, heard.seats()), PostMessage { discussion: thread, body: body(&words("message")) }.into())
@@ -259,6 +225,9 @@ fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, Ask) {
             let audience = case.items.get(&any_item).map_or(JOINT, Item::audience_now);
             (seated(case, audience.seats()), OpenItem { item: any_item }.into())
         }
+        Move::Alert => (vec![Actor::Clock], alert(person, &[any_item, confided, draft]).into()),
+        Move::Grant => (camps, GrantAuditAccess {}.into()),
+        Move::Ungrant => (camps, RevokeAuditAccess {}.into()),
         Move::Channel => {
             let channel = [Channel::Online, Channel::Fax, Channel::Telephone, Channel::InPerson][step.pick % 4];
             (centre, SwitchChannel { channel }.into())

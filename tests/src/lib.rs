@@ -7,6 +7,8 @@ pub mod cast;
 pub mod engines;
 pub mod entries;
 pub mod generate;
+pub mod interference;
+pub mod oracle;
 pub mod postgres;
 mod postgres_programs;
 pub mod raw;

@@ -48,7 +48,9 @@ pub fn full(kind: EventKind) -> Entry {
             let contact = person(CL, "Luc Ferrand");
             RepresentativeSeated { camp: claimant, contact, capacity: Capacity::Counsel }.into()
         }
-        EventKind::RepresentativeUnseated => RepresentativeUnseated { camp: respondent, person: RL }.into(),
+        EventKind::RepresentativeUnseated => {
+            RepresentativeUnseated { camp: respondent, person: RL, left: day(3, 18, 0) }.into()
+        }
         EventKind::DiscussionOpened => {
             let name = Some(name("Delivery dates").into());
             DiscussionOpened { discussion, audience: Audience::Joint, name }.into()
@@ -62,7 +64,8 @@ pub fn full(kind: EventKind) -> Entry {
             DocumentSubmitted { item, discussion, audience: Audience::RespondentCaucus, facts, class }.into()
         }
         EventKind::VisibilityRestricted => {
-            VisibilityRestricted { item, audience: Audience::RespondentWorkspace, seen_before: vec![C1, M1] }.into()
+            let (seen_before, alerted_before) = (vec![C1, M1], vec![C2]);
+            VisibilityRestricted { item, audience: Audience::RespondentWorkspace, seen_before, alerted_before }.into()
         }
         EventKind::DisclosureAuthorised => {
             DisclosureAuthorised { item, camp: respondent, form: DisclosureForm::Substance }.into()
@@ -70,6 +73,9 @@ pub fn full(kind: EventKind) -> Entry {
         EventKind::DisclosureRevoked => DisclosureRevoked { item, camp: respondent }.into(),
         EventKind::ItemDisclosed => disclosed().into(),
         EventKind::ItemOpened => ItemOpened { item }.into(),
+        EventKind::PersonAlerted => PersonAlerted { person: R2, items: vec![item, self::item("copy")] }.into(),
+        EventKind::AuditAccessGranted => AuditAccessGranted { camp: claimant }.into(),
+        EventKind::AuditAccessRevoked => AuditAccessRevoked { camp: claimant }.into(),
         EventKind::ChannelSwitched => ChannelSwitched { channel: Channel::InPerson }.into(),
         EventKind::OfflineExchangeRecorded => OfflineExchangeRecorded {
             channel: Channel::Telephone,
@@ -126,6 +132,7 @@ pub fn least(kind: EventKind) -> Option<Entry> {
         }
         CaseEvent::VisibilityRestricted(event) => {
             event.seen_before.clear();
+            event.alerted_before.clear();
             has_less = true;
         }
         _ => {}
@@ -180,7 +187,7 @@ fn at() -> Timestamp {
 fn by(kind: EventKind) -> By {
     use EventKind::*;
     let (seat, person) = match kind {
-        InvitationLapsed | AppointmentDeadlineMissed | TermExpired => return By::Clock,
+        InvitationLapsed | AppointmentDeadlineMissed | TermExpired | PersonAlerted => return By::Clock,
         RequestRejected | RespondentInvited | MediatorAppointed | TableOpened | MediatorUnavailabilityDeclared => {
             (Seat::Centre, S)
         }

@@ -22,6 +22,11 @@ use uuid::Uuid;
 pub struct SetClock(AtomicI64);
 
 impl SetClock {
+    /// Sets it.
+    pub fn set(&self, at: Timestamp) {
+        self.0.store(at.as_microsecond(), Ordering::SeqCst);
+    }
+
     /// Moves it forward.
     pub fn advance(&self, by: SignedDuration) {
         self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
@@ -35,7 +40,14 @@ impl Clock for SetClock {
 }
 
 /// Dice that fall the same way in every world, so that two worlds can be compared byte for byte.
-struct SeededDice(AtomicU64);
+pub struct SeededDice(AtomicU64);
+
+impl SeededDice {
+    /// Lets them fall as they fall after this number.
+    pub fn set(&self, number: u64) {
+        self.0.store(number, Ordering::SeqCst);
+    }
+}
 
 impl Dice for SeededDice {
     fn uuid(&self) -> Uuid {
@@ -53,6 +65,8 @@ pub struct World {
     pub centre: Centre,
     /// Its clock.
     pub clock: Arc<SetClock>,
+    /// Its dice.
+    pub dice: Arc<SeededDice>,
     router: Router,
     store: Arc<Store>,
     _folder: TempDir,
@@ -117,22 +131,32 @@ impl World {
 
     /// A new centre on a database.
     pub async fn on(folder: TempDir, url: &str) -> Self {
+        Self::with(folder, Settings::new(url, "")).await
+    }
+
+    /// A new centre with these settings, but for the folder.
+    pub async fn with(folder: TempDir, settings: Settings) -> Self {
         // The same secret in every world: ids that follow from words are the same, and worlds can be compared.
         std::fs::write(folder.path().join("master.key"), "5a".repeat(32)).unwrap();
-        let store = Arc::new(Store::open_and_migrate(&Settings::new(url, folder.path())).await.unwrap());
+        let store = Arc::new(
+            Store::open_and_migrate(&Settings { data_dir: folder.path().to_owned(), ..settings }).await.unwrap(),
+        );
         let start: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
         let clock = Arc::new(SetClock(AtomicI64::new(start.as_microsecond())));
+        let dice = Arc::new(SeededDice(AtomicU64::new(0)));
         let centre = Centre {
             log: store.clone(),
             views: store.clone(),
+            exposures: store.clone(),
+            looks: store.clone(),
             tokens: store.clone(),
             names: store.clone(),
             clock: clock.clone(),
-            dice: Arc::new(SeededDice(AtomicU64::new(0))),
+            dice: dice.clone(),
             turns: Default::default(),
         };
         let router = entente_web::router(centre.clone());
-        Self { centre, clock, router, store, _folder: folder }
+        Self { centre, clock, dice, router, store, _folder: folder }
     }
 
     /// The store, for tests that look behind the curtain.
@@ -157,6 +181,18 @@ impl World {
         let holder = Holder { person, roles: roles.to_vec() };
         self.store.issue(digest, &holder, name, Timestamp::UNIX_EPOCH).await.unwrap();
         Hand { person, token: token.to_owned() }
+    }
+
+    /// This person with a token and roles.
+    pub async fn hold(&self, person: PersonId, token: &str, roles: &[Role]) -> Hand {
+        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        self.store.issue(digest, &Holder { person, roles: roles.to_vec() }, "", Timestamp::UNIX_EPOCH).await.unwrap();
+        Hand { person, token: token.to_owned() }
+    }
+
+    /// The router, for what is no single answer.
+    pub fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// Sends a request as it is.

@@ -1,19 +1,20 @@
 //! What can be asked of a case. Fields that do not parse never get this far.
 
+mod parts;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::company::{AmountBand, Country, Language, Sector};
+pub use self::parts::{CompanyAsk, ContactAsk, ReasonAsk};
+
+use crate::company::{AmountBand, Language, Sector};
 use crate::event::{
-    Channel, Disclosed, DisclosureForm, DocumentClass, DocumentFacts, InadmissibleGround, ReasonFor, SettlementScope,
-    TextDigest,
+    Channel, Disclosed, DisclosureForm, DocumentClass, DocumentFacts, InadmissibleGround, SettlementScope, TextDigest,
 };
 use crate::questionnaire::{Answers, QuestionnaireVersion};
-use crate::{
-    Actor, Audience, Body, Capacity, CaseId, CommandId, CompanyId, DiscussionId, ItemId, Name, PersonId, Statement,
-};
+use crate::{Actor, Audience, Body, Capacity, CaseId, CommandId, DiscussionId, ItemId, Name, PersonId, Statement};
 
 /// A question put to a case, with everything that a decision needs: no rule looks at a clock or rolls dice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,46 +62,6 @@ macro_rules! asks {
             }
         )*
     };
-}
-
-/// A company as a request names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CompanyAsk {
-    /// Its id in the centre's directory, if it has one.
-    #[serde(default)]
-    pub id: Option<CompanyId>,
-    /// Where it is established.
-    pub country: Country,
-    /// Its business name.
-    pub name: Name,
-}
-
-/// A person as a request names one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ContactAsk {
-    /// The person's id, if the centre knows the person.
-    #[serde(default)]
-    pub person: Option<PersonId>,
-    /// The person's name.
-    pub name: Name,
-    /// Where alerts go.
-    #[serde(default)]
-    pub email: Option<Name>,
-}
-
-/// Why a camp withdraws, and who besides it may read that.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ReasonAsk {
-    /// Who may read it.
-    pub readers: ReasonFor,
-    /// What to say.
-    pub text: Statement,
 }
 
 asks! {
@@ -177,6 +138,9 @@ asks! {
     UnseatRepresentative {
         /// Who.
         person: PersonId,
+        /// Since when the person has not acted for the camp, if the centre is told late; now if not said.
+        #[serde(default)]
+        left: Option<Timestamp>,
     };
     /// Somebody opens a thread.
     OpenDiscussion {
@@ -232,6 +196,17 @@ asks! {
         /// The item.
         item: ItemId,
     };
+    /// The clock: a letter without content has told somebody of these items (B13).
+    RecordAlert {
+        /// Who was told.
+        person: PersonId,
+        /// Because of which items.
+        items: Vec<ItemId>,
+    };
+    /// A camp lets auditors read what it has confided.
+    GrantAuditAccess {};
+    /// The camp takes that back.
+    RevokeAuditAccess {};
     /// The exchange goes on by other means (B15).
     SwitchChannel {
         /// The means.

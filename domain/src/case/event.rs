@@ -3,6 +3,7 @@
 mod closing;
 mod intake;
 mod table;
+mod upcasting;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use self::closing::*;
 pub use self::intake::*;
 pub use self::table::*;
+pub use self::upcasting::upcasters;
 use crate::By;
 use crate::sealed::{Path, Seals, Visit};
 
@@ -63,6 +65,7 @@ case_events! {
     MediatorAppointed, TableOpened, MediatorUnavailabilityDeclared, TenureEnded, CaucusReleased,
     RepresentativeSeated, RepresentativeUnseated, DiscussionOpened, MessagePosted, DocumentSubmitted,
     VisibilityRestricted, DisclosureAuthorised, DisclosureRevoked, ItemDisclosed, ItemOpened,
+    PersonAlerted, AuditAccessGranted, AuditAccessRevoked,
     ChannelSwitched, OfflineExchangeRecorded, CaseSuspended, CaseResumed, TermExtensionAgreed, TermExtended,
     SettlementProposed, SettlementSigned, SettlementDeclined, SettlementReached,
     NoAgreementReported, PartyWithdrew, TermExpired, CaseClosed, LaterSettlementConfirmed, SettledAfterwards,
@@ -99,6 +102,9 @@ impl cqrs_es::DomainEvent for Entry {
 impl EventKind {
     /// The version of the shape that is written now; older ones are upcast when read.
     pub const fn version(self) -> &'static str {
-        "1"
+        match self {
+            Self::VisibilityRestricted | Self::RepresentativeUnseated => "2",
+            _ => "1",
+        }
     }
 }

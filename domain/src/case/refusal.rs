@@ -115,6 +115,10 @@ refusals! {
     /// That person is not in the camp.
     NotSeated: State, "not-seated", "2-domain §2",
         "Cette personne ne siège pas dans votre camp.", "This person is not seated in your camp.";
+    /// Nobody leaves a seat before taking it.
+    BeforeSeating: Content, "before-seating", "2-domain §1",
+        "Cette personne ne siégeait pas encore à cette date ; indiquez-en une plus tardive.",
+        "This person was not seated yet on that date; name a later one.";
     /// Not one of the sets that this seat may address.
     AudienceNotAllowed: Content, "audience-not-allowed", "2-domain §3",
         "Choisissez un cercle dont vous faites partie.", "Choose an audience that you are part of.";

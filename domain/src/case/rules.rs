@@ -1,6 +1,7 @@
 //! The rules, one file a topic.
 
 mod appointment;
+mod audit;
 mod camps;
 mod closing;
 mod confidence;

@@ -104,6 +104,8 @@ pub struct Item {
     pub audience: Vec<(Timestamp, Audience)>,
     /// Who has opened it, and when first.
     pub opened: BTreeMap<PersonId, Timestamp>,
+    /// Who was alerted to it, and when first.
+    pub alerted: BTreeMap<PersonId, Timestamp>,
     /// How its confider lets it be passed on, if so.
     pub authorised: Option<DisclosureForm>,
     /// Whether it was passed on.
@@ -185,6 +187,8 @@ pub struct Case {
     pub settlements: BTreeMap<ItemId, Settlement>,
     /// Which camp let which tenure read its caucus, and since when.
     pub releases: BTreeMap<Camp, BTreeMap<u32, Timestamp>>,
+    /// Which camps let auditors read what they have confided.
+    pub audit_access: BTreeSet<Camp>,
     /// How the parties exchange.
     pub channel: Channel,
     /// How it closed.
@@ -214,6 +218,11 @@ impl Case {
     /// Since when a tenure reads what a camp had told its predecessors, if at all.
     pub fn released(&self, camp: Camp, tenure: u32) -> Option<Timestamp> {
         self.releases.get(&camp).and_then(|tenures| tenures.get(&tenure)).copied()
+    }
+
+    /// Whether the return window is over: each camp has its own record left, the mediator nothing (2-domain §4).
+    pub fn window_is_over(&self, at: Timestamp) -> bool {
+        self.closing.is_some_and(|closing| closing.return_until <= at)
     }
 
     /// Whether the table was ever opened.

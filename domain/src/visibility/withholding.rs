@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Vantage, sees_item};
+use super::{Denial, Vantage, ruling, sees_item};
 use crate::case::state::Item;
 use crate::event::{CaseEvent, Entry, ReasonFor};
 use crate::sealed::Sealed;
@@ -60,6 +60,15 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
             if author != Some(seat) {
                 event.seen_before.clear();
             }
+            // Who had only been alerted is nobody's business but the audit's: it would tell who does not read.
+            event.alerted_before.clear();
+        }
+        CaseEvent::PersonAlerted(event) => {
+            // A restriction leaves a tombstone; what is gone for another reason leaves nothing to tell of.
+            event.items.retain(|item| {
+                let ruling = vantage.place().map(|place| ruling(case, place, *item, at));
+                matches!(ruling, Some(Ok(_) | Err(Denial::NotInAudience)))
+            });
         }
         // Whole or not at all.
         CaseEvent::QuestionnaireAnswered(_)
@@ -81,6 +90,8 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
         | CaseEvent::DisclosureAuthorised(_)
         | CaseEvent::DisclosureRevoked(_)
         | CaseEvent::ItemOpened(_)
+        | CaseEvent::AuditAccessGranted(_)
+        | CaseEvent::AuditAccessRevoked(_)
         | CaseEvent::ChannelSwitched(_)
         | CaseEvent::OfflineExchangeRecorded(_)
         | CaseEvent::CaseSuspended(_)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::settings::Key;
-use crate::{config_command, demo, import, migrate, replay, report, serve, tick, token};
+use crate::{audit, config_command, demo, import, migrate, replay, report, serve, tick, token};
 
 /// Online mediation for companies: one program for the service, its figures and its audits.
 #[derive(Debug, clap::Parser)]
@@ -84,6 +84,8 @@ pub enum Command {
     Import(import::Args),
     /// Replay the history of a case for an auditor, or check the read models against the log
     Replay(replay::Args),
+    /// Ask who could see what and when, who did, and what a restriction came too late for
+    Audit(audit::Args),
     /// Report the settlement rate, with everything that it stands on
     Report(report::Args),
     /// Work off every deadline that is due

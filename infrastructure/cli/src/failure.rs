@@ -69,6 +69,8 @@ impl From<CentreError> for Failure {
         match error {
             CentreError::Store(error) => error.into(),
             CentreError::Refused(_) | CentreError::KeyReused => Self::usage(error.to_string()),
+            CentreError::NotComeYet => Self::usage(format!("{error}; ask about one that has")),
+            CentreError::BeforeTheCase => Self::usage(format!("{error}; ask about a later time")),
             CentreError::Busy | CentreError::MovedOn | CentreError::NotYet => Self::unable(error.to_string()),
         }
     }

@@ -60,6 +60,20 @@ impl Language {
         }
     }
 
+    /// How long something lasted, in its two largest units.
+    pub fn duration(self, seconds: u64) -> String {
+        let mut rest = seconds;
+        let units = [(86_400, self.pick("d", "j")), (3_600, "h"), (60, "min"), (1, "s")].map(|(length, unit)| {
+            let number = rest / length;
+            rest %= length;
+            (number, unit)
+        });
+        let largest = units.into_iter().skip_while(|(number, _)| *number == 0).take(2);
+        let parts: Vec<_> =
+            largest.filter(|(number, _)| *number > 0).map(|(no, unit)| format!("{no} {unit}")).collect();
+        if parts.is_empty() { self.pick("less than 1 s", "moins de 1 s").to_owned() } else { parts.join(" ") }
+    }
+
     /// A place in the log.
     pub fn position(self, position: Position) -> String {
         format!("position {}", self.count(position.0))
@@ -84,6 +98,16 @@ mod tests {
         assert_eq!(Language::French.count(999), "999");
         assert_eq!(Language::English.per_cent(1005.0 / 1030.0), "97.6 %");
         assert_eq!(Language::French.per_cent(1005.0 / 1030.0), "97,6 %");
+    }
+
+    #[test]
+    fn a_duration_has_its_two_largest_units() {
+        assert_eq!(Language::English.duration(0), "less than 1 s");
+        assert_eq!(Language::English.duration(45), "45 s");
+        assert_eq!(Language::English.duration(7_200), "2 h");
+        assert_eq!(Language::English.duration(7_384), "2 h 3 min");
+        assert_eq!(Language::French.duration(86_400 + 30), "1 j");
+        assert_eq!(Language::French.duration(90_000), "1 j 1 h");
     }
 
     #[test]

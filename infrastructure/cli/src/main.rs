@@ -3,11 +3,15 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line is for")]
 
 mod args;
+mod audit;
+mod audit_text;
 mod config_command;
 mod demo;
+mod exposure_text;
 mod failure;
 mod import;
 mod language;
+mod life_text;
 mod logging;
 mod masking;
 mod migrate;
@@ -65,6 +69,7 @@ async fn carry_out(command: Command, settings: &Settings) -> Result<ExitCode, Fa
         Command::Token(args) => token::run(args, settings).await,
         Command::Import(args) => import::run(args, settings).await,
         Command::Replay(args) => replay::run(args, settings).await,
+        Command::Audit(args) => audit::run(args, settings).await,
         Command::Report(args) => report::run(args, settings).await,
         Command::Tick(args) => tick::run(args, settings).await,
         Command::Config(args) => config_command::run(args, settings),

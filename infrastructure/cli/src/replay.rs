@@ -23,7 +23,7 @@ const PAGE: u32 = 2_000;
 #[command(after_help = "Examples:\n  entente replay 3b0f1f52-6c0e-4c86-9f0e-3c1f6f3f9b11\n  \
                         entente replay 3b0f1f52-6c0e-4c86-9f0e-3c1f6f3f9b11 --as-of 2026-03-02T10:00:00+01:00 --json\n  \
                         entente replay --check\n  entente replay --all --json > log.jsonl\n\n\
-                        Content is never shown: who could read it is asked at the table, not here.")]
+                        Content is never shown. Who could see what, and who did: entente audit.")]
 pub struct Args {
     /// One of these.
     #[command(flatten)]
@@ -141,7 +141,8 @@ pub fn beyond(position: Position, head: Position, settings: &Settings) -> Failur
     ))
 }
 
-fn as_of(text: &str) -> Result<AsOf, String> {
+/// A position of the log, or an instant as RFC 3339 writes it.
+pub fn as_of(text: &str) -> Result<AsOf, String> {
     match text.parse() {
         Ok(position) => Ok(AsOf::Position(Position(position))),
         Err(_) => tick::at(text).map(AsOf::Time).map_err(|error| format!("give a position of the log, or {error}")),

@@ -18,26 +18,39 @@ const SIDES: [Side; 5] = [Side::Right, Side::Right, Side::Left, Side::Left, Side
 
 /// The whole history, its people spelled out at the end.
 pub fn history(case: CaseId, lines: &[Line], language: Language) -> String {
+    let mut text = vec![language.pick(format!("Case {case}"), format!("Affaire {case}")), String::new()];
+    text.extend(entries(lines, language));
+    text.push(String::new());
+    let mut people = People::default();
+    people.act(lines, language);
+    text.extend(people.spelled_out());
+    text.push(String::new());
+    let count = language.count(lines.len() as u64);
+    text.push(language.pick(
+        format!("{count} entries. Content is confidential and is no part of a history."),
+        format!("{count} entrées. Le contenu est confidentiel et ne fait pas partie de l’historique."),
+    ));
+    text.join("\n")
+}
+
+/// The lines under their heads, each with its facts below it.
+pub fn entries(lines: &[Line], language: Language) -> Vec<String> {
     let heads = language
         .pick(["position", "#", "when (Paris)", "who", "what"], ["position", "n°", "quand (Paris)", "qui", "quoi"]);
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(lines.iter().map(|line| row(line, language)));
-    let mut text = vec![language.pick(format!("Case {case}"), format!("Affaire {case}")), String::new()];
-    let mut set = output::columns(&SIDES, &rows).into_iter();
-    text.extend(set.next());
-    for (event, line) in set.zip(lines) {
-        text.push(event);
-        text.extend(facts(line, language));
+    with_below(&SIDES, &rows, lines.iter().map(|line| facts(line, language)))
+}
+
+/// Rows set in columns under a first row of heads, each with what stands below it.
+pub fn with_below(sides: &[Side], rows: &[Vec<String>], below: impl Iterator<Item = Vec<String>>) -> Vec<String> {
+    let mut set = output::columns(sides, rows).into_iter();
+    let mut text = Vec::from_iter(set.next());
+    for (row, below) in set.zip(below) {
+        text.push(row);
+        text.extend(below);
     }
-    text.push(String::new());
-    text.extend(people(lines, language));
-    text.push(String::new());
-    let count = language.count(lines.len() as u64);
-    text.push(language.pick(
-        format!("{count} entries. Content is confidential and is not part of an audit."),
-        format!("{count} entrées. Le contenu est confidentiel et ne fait pas partie de l’audit."),
-    ));
-    text.join("\n")
+    text
 }
 
 fn row(line: &Line, language: Language) -> Vec<String> {
@@ -56,9 +69,14 @@ fn row(line: &Line, language: Language) -> Vec<String> {
 /// The facts, as many on a line as fit.
 fn facts(line: &Line, language: Language) -> Vec<String> {
     let colon = language.pick(": ", " : ");
+    let told = line.facts.iter().filter(|fact| !fact.value.is_empty());
+    below(told.map(|fact| format!("{}{colon}{}", words::fact(fact.name, language), fact.value)))
+}
+
+/// What stands below a row, as much on a line as fits.
+pub fn below(parts: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for fact in line.facts.iter().filter(|fact| !fact.value.is_empty()) {
-        let said = format!("{}{colon}{}", words::fact(fact.name, language), fact.value);
+    for said in parts {
         match lines.last_mut() {
             Some(last) if last.chars().count() + said.chars().count() + 3 <= WIDE => {
                 last.push_str(" · ");
@@ -70,22 +88,38 @@ fn facts(line: &Line, language: Language) -> Vec<String> {
     lines
 }
 
-/// Who acted, in full: the table shows the beginning of each id.
-fn people(lines: &[Line], language: Language) -> Vec<String> {
-    let mut seats = BTreeMap::<PersonId, Vec<&'static str>>::new();
-    for line in lines {
-        let Some(person) = line.person else { continue };
-        let (seat, seen) = (words::seat(line.seat, language), seats.entry(person).or_default());
-        if !seen.contains(&seat) {
-            seen.push(seat);
+/// Who is meant, in full: tables show the beginning of each id.
+#[derive(Default)]
+pub struct People(BTreeMap<PersonId, Vec<&'static str>>);
+
+impl People {
+    /// Somebody is met as something.
+    pub fn meet(&mut self, person: PersonId, part: &'static str) {
+        let seen = self.0.entry(person).or_default();
+        if !seen.contains(&part) {
+            seen.push(part);
         }
     }
-    let rows: Vec<_> =
-        seats.into_iter().map(|(person, seats)| vec![short(person), person.to_string(), seats.join(", ")]).collect();
-    output::columns(&[Side::Left; 3], &rows)
+
+    /// Whoever acts in these lines is met.
+    pub fn act(&mut self, lines: &[Line], language: Language) {
+        for line in lines {
+            if let Some(person) = line.person {
+                self.meet(person, words::seat(line.seat, language));
+            }
+        }
+    }
+
+    /// All of them, a line each.
+    pub fn spelled_out(self) -> Vec<String> {
+        let spelled =
+            |(person, parts): (PersonId, Vec<&str>)| vec![short(person), person.to_string(), parts.join(", ")];
+        output::columns(&[Side::Left; 3], &self.0.into_iter().map(spelled).collect::<Vec<_>>())
+    }
 }
 
-fn short(person: PersonId) -> String {
+/// The beginning of a person's id, by which a table names the person.
+pub fn short(person: PersonId) -> String {
     person.to_string().chars().take(8).collect()
 }
 

@@ -1,8 +1,11 @@
 //! What the log's names are called in words, in both languages.
 
-use entente_domain::event::Outcome;
-use entente_domain::state::Due;
-use entente_domain::{EventKind, Seat};
+use entente_domain::event::{DisclosureForm, Outcome};
+use entente_domain::questionnaire::Bilingual;
+use entente_domain::rule_set::RuleSet;
+use entente_domain::state::{Due, ItemKind};
+use entente_domain::{Audience, EventKind, Seat};
+use entente_projections::audit::Knowing;
 use entente_projections::figures::Exclusion;
 
 use crate::language::Language;
@@ -36,6 +39,9 @@ pub fn event(kind: EventKind, language: Language) -> &'static str {
         E::DisclosureRevoked => ("disclosure revoked", "autorisation retirée"),
         E::ItemDisclosed => ("confidence passed on", "confidence transmise"),
         E::ItemOpened => ("item opened", "pièce ouverte"),
+        E::PersonAlerted => ("person alerted", "personne avertie"),
+        E::AuditAccessGranted => ("auditors let read", "lecture ouverte aux auditeurs"),
+        E::AuditAccessRevoked => ("auditors no longer let read", "lecture retirée aux auditeurs"),
         E::ChannelSwitched => ("channel switched", "changement de canal"),
         E::OfflineExchangeRecorded => ("offline exchange recorded", "échange hors ligne consigné"),
         E::CaseSuspended => ("mediation suspended", "médiation suspendue"),
@@ -66,6 +72,73 @@ pub fn seat(seat: Option<Seat>, language: Language) -> &'static str {
         None => ("the clock", "l’horloge"),
     };
     language.pick(english, french)
+}
+
+/// What an item is.
+pub fn item(kind: ItemKind, language: Language) -> &'static str {
+    let (english, french) = match kind {
+        ItemKind::Message => ("message", "message"),
+        ItemKind::Document => ("document", "document"),
+        ItemKind::Settlement => ("draft settlement", "projet d’accord"),
+        ItemKind::Disclosure => ("confidence passed on", "confidence transmise"),
+    };
+    language.pick(english, french)
+}
+
+/// Who may see something.
+pub fn audience(audience: Audience, language: Language) -> &'static str {
+    let (english, french) = match audience {
+        Audience::Joint => ("joint", "commun"),
+        Audience::ClaimantCaucus => ("claimant's caucus", "aparté du demandeur"),
+        Audience::RespondentCaucus => ("respondent's caucus", "aparté du défendeur"),
+        Audience::ClaimantWorkspace => ("claimant alone", "demandeur seul"),
+        Audience::RespondentWorkspace => ("respondent alone", "défendeur seul"),
+        Audience::MediatorNotes => ("mediator alone", "médiateur seul"),
+    };
+    language.pick(english, french)
+}
+
+/// How far a confider lets the mediator go.
+pub fn form(form: DisclosureForm, language: Language) -> &'static str {
+    let (english, french) = match form {
+        DisclosureForm::Verbatim => ("word for word", "mot pour mot"),
+        DisclosureForm::Substance => ("in substance", "en substance"),
+    };
+    language.pick(english, french)
+}
+
+/// How somebody came to know an item.
+pub fn knowing(knowing: Knowing, language: Language) -> &'static str {
+    let (english, french) = match knowing {
+        Knowing::Made => ("made it", "en est l’auteur"),
+        Knowing::Opened => ("declared to have opened it", "a déclaré l’avoir ouverte"),
+        Knowing::Looked => ("was shown it", "se l’est vu présenter"),
+    };
+    language.pick(english, french)
+}
+
+/// As whom somebody looked, as the access log spells it.
+pub fn viewer(viewer: &'static str, language: Language) -> &'static str {
+    let (english, french) = match viewer {
+        "person" => ("at the table", "à la table"),
+        "staff" => ("staff", "personnel du centre"),
+        "auditor" => ("auditor", "auditeur"),
+        "operator" => ("console", "console"),
+        other => (other, other),
+    };
+    language.pick(english, french)
+}
+
+/// A version of the rules, as the log spells it.
+pub fn rule_set(rule_set: RuleSet) -> &'static str {
+    match rule_set {
+        RuleSet::V2026_1 => "2026-1",
+    }
+}
+
+/// A text of the domain's own.
+pub fn text(text: Bilingual, language: Language) -> &'static str {
+    language.pick(text.en, text.fr)
 }
 
 /// How a case closed.
@@ -113,6 +186,7 @@ pub fn fact(name: &'static str, language: Language) -> &'static str {
         "respondent country" => "pays du défendeur",
         "sector" => "secteur",
         "amount" => "montant",
+        "version" => "version",
         "guidance" => "à relire",
         "ground" => "motif",
         "person" => "personne",
@@ -122,13 +196,19 @@ pub fn fact(name: &'static str, language: Language) -> &'static str {
         "term due" => "terme",
         "camp" => "camp",
         "capacity" => "qualité",
+        "left" => "départ",
+        "discussion" => "discussion",
         "audience" => "cercle",
         "item" => "pièce",
+        "items" => "pièces",
         "class" => "nature",
         "seen before" => "déjà vue par",
+        "alerted before" => "déjà avertis",
         "form" => "forme",
+        "source" => "source",
         "channel" => "canal",
         "began" => "début",
+        "minutes" => "minutes",
         "seat" => "place",
         "until" => "jusqu’au",
         "scope" => "portée",

@@ -74,6 +74,8 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
     let centre = Centre {
         log: shared.clone(),
         views: shared.clone(),
+        exposures: shared.clone(),
+        looks: shared.clone(),
         tokens: shared.clone(),
         names: shared,
         clock: Arc::new(RealClock),

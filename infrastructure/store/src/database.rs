@@ -34,6 +34,10 @@ pub struct Sqlite {
     pub writer: SqlitePool,
     /// The cases' keys, in a file of their own.
     pub keys: SqlitePool,
+    /// The one connection that writes the access log, in a file of its own.
+    pub looks: SqlitePool,
+    /// Connections that read the access log and cannot write.
+    pub look_readers: SqlitePool,
     /// Whose turn it is to write. SQLite has one writer at a time, and its own way of waiting is to sleep.
     pub(crate) turn: Arc<Mutex<()>>,
 }
@@ -54,21 +58,26 @@ impl Database {
                 sqlite.readers.close().await;
                 sqlite.writer.close().await;
                 sqlite.keys.close().await;
+                sqlite.look_readers.close().await;
+                sqlite.looks.close().await;
             }
         }
     }
 }
 
-/// Runs the same body on a pool of either engine; for reading.
+/// Runs the same body on a pool of either engine; for reading. SQLite's pool may be named, if it is of another file.
 macro_rules! reading {
     ($database:expr, |$pool:ident| $body:expr) => {
+        $crate::database::reading!($database, readers, |$pool| $body)
+    };
+    ($database:expr, $file:ident, |$pool:ident| $body:expr) => {
         match $database {
             $crate::database::Database::Postgres(postgres) => {
                 let $pool = &postgres.pool;
                 $body
             }
             $crate::database::Database::Sqlite(sqlite) => {
-                let $pool = &sqlite.readers;
+                let $pool = &sqlite.$file;
                 $body
             }
         }

@@ -1,4 +1,4 @@
-//! The log, the keys and the read models, on SQLite and PostgreSQL: the only crate that knows SQL.
+//! The log, the keys, the read models and the access log, on SQLite and PostgreSQL: the only crate that knows SQL.
 //!
 //! [`Store::open`] looks at the URL once; after that nobody can tell which engine it is.
 
@@ -6,19 +6,26 @@ mod cache;
 mod crypto;
 mod database;
 mod errors;
+mod exposure_batches;
+mod exposure_changes;
+mod exposure_rows;
+mod exposures;
 mod keys;
 mod log;
+mod looks;
 mod master;
 mod migrations;
 mod names;
 mod postgres;
 mod reader;
+mod recorder;
 mod rows;
 mod sealing;
 mod settings;
 mod sqlite;
 mod stock;
 mod tokens;
+mod view_batches;
 mod view_builds;
 mod view_changes;
 mod view_rows;
@@ -38,6 +45,7 @@ pub use self::stock::CaseContext;
 use self::cache::Cache;
 use self::keys::Keys;
 use self::postgres::log::PostgresLog;
+use self::recorder::Recorder;
 use self::settings::Scheme;
 use self::sqlite::log::SqliteLog;
 use self::writer::Writer;
@@ -49,11 +57,12 @@ pub struct Store {
     keys: Arc<Keys>,
     cache: Arc<Cache>,
     writer: Writer,
-    upcasters: Arc<Vec<Box<dyn EventUpcaster>>>,
+    recorder: Recorder,
+    upcasters: Arc<[Arc<dyn EventUpcaster>]>,
 }
 
 impl Store {
-    /// Opens a store for serving and starts its writer; needs a Tokio runtime.
+    /// Opens a store for serving and starts its writers; needs a Tokio runtime.
     ///
     /// # Errors
     /// If the database does not answer, has a pending migration, would lose acknowledged events, or if the master key
@@ -69,11 +78,12 @@ impl Store {
             Database::Sqlite(sqlite) => Writer::start(SqliteLog::new(settings, sqlite)?, head, settings.batch),
         };
         Ok(Self {
+            recorder: Recorder::start(&database),
             database,
             keys: Arc::new(keys),
             cache: Arc::new(Cache::new(settings.cached_cases)),
             writer,
-            upcasters: Arc::clone(&settings.upcasters),
+            upcasters: settings.upcasters.as_slice().into(),
         })
     }
 
@@ -103,9 +113,10 @@ impl Store {
         Self::open(settings).await
     }
 
-    /// Appends what waits, then ends the writer and all connections. Later requests fail.
+    /// Appends and records what waits, then ends the writers and all connections. Later requests fail.
     pub async fn close(&self) {
         self.writer.close().await;
+        self.recorder.close().await;
         self.database.close().await;
     }
 

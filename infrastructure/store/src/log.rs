@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use entente_application::ports::{Append, Appended, CaseLog, Done, Folded, Position, Recorded, StoreError};
 use entente_domain::{CaseId, CommandId, Entry};
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::crypto::CaseKey;
@@ -37,7 +38,7 @@ impl CaseLog for Store {
     }
 
     async fn append(&self, append: Append) -> Result<Appended, StoreError> {
-        let Append { case, expected, command, request, mut entries } = append;
+        let Append { case, expected, command, request, recorded, mut entries } = append;
         if entries.is_empty() {
             return Err(StoreError::Misconfigured("an append needs at least one entry".to_owned()));
         }
@@ -61,7 +62,7 @@ impl CaseLog for Store {
             stream: case.to_string(),
             expected: i64::try_from(expected).map_err(|_| damaged("a version is beyond all numbers"))?,
             command: command.0,
-            metadata: metadata(command, mac.as_deref()),
+            metadata: metadata(command, mac.as_deref(), recorded),
             lines,
         };
         match self.writer.append(prepared).await {
@@ -133,6 +134,11 @@ impl CaseLog for Store {
         if !self.writer.is_alive() {
             return Err(StoreError::Unavailable("the log's writer has ended: start the program again".to_owned()));
         }
+        if !self.recorder.is_alive() {
+            return Err(StoreError::Unavailable(
+                "the access log's recorder has ended: start the program again".to_owned(),
+            ));
+        }
         migrations::check(&self.database).await?;
         reader::head(&self.database).await.map(drop)
     }
@@ -168,9 +174,38 @@ fn line(entry: &Entry) -> Result<Line, StoreError> {
 }
 
 /// All values are strings, as the stock event envelope wants them.
-fn metadata(command: CommandId, mac: Option<&str>) -> String {
-    match mac {
-        Some(mac) => format!(r#"{{"command":"{command}","request":"{mac}"}}"#),
-        None => format!(r#"{{"command":"{command}"}}"#),
+fn metadata(command: CommandId, mac: Option<&str>, recorded: Option<Timestamp>) -> String {
+    let mut metadata = format!(r#"{{"command":"{command}""#);
+    if let Some(mac) = mac {
+        metadata.push_str(&format!(r#","request":"{mac}""#));
+    }
+    if let Some(recorded) = recorded {
+        metadata.push_str(&format!(r#","recorded":"{recorded:.6}""#));
+    }
+    metadata.push('}');
+    metadata
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn metadata_is_an_object_of_strings_and_says_no_more_than_was_asked() {
+        let command = CommandId(Uuid::nil());
+        let recorded = Timestamp::UNIX_EPOCH + std::time::Duration::from_micros(1_500);
+        let nil = "00000000-0000-0000-0000-000000000000";
+        assert_eq!(metadata(command, None, None), format!(r#"{{"command":"{nil}"}}"#));
+        assert_eq!(metadata(command, Some("m"), None), format!(r#"{{"command":"{nil}","request":"m"}}"#));
+        assert_eq!(
+            metadata(command, Some("m"), Some(recorded)),
+            format!(r#"{{"command":"{nil}","request":"m","recorded":"1970-01-01T00:00:00.001500Z"}}"#)
+        );
+        assert_eq!(
+            metadata(command, None, Some(recorded)),
+            format!(r#"{{"command":"{nil}","recorded":"1970-01-01T00:00:00.001500Z"}}"#)
+        );
     }
 }

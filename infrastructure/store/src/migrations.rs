@@ -19,15 +19,20 @@ const POSTGRES: Scripts = Scripts(&[
     (2, "views", include_str!("../migrations/postgres/0002_views.sql")),
     (3, "tokens", include_str!("../migrations/postgres/0003_tokens.sql")),
     (4, "keys", include_str!("../migrations/postgres/0004_keys.sql")),
+    (5, "exposure", include_str!("../migrations/postgres/0005_exposure.sql")),
+    (6, "looks", include_str!("../migrations/postgres/0006_looks.sql")),
 ]);
 
 const SQLITE: Scripts = Scripts(&[
     (1, "log", include_str!("../migrations/sqlite/0001_log.sql")),
     (2, "views", include_str!("../migrations/sqlite/0002_views.sql")),
     (3, "tokens", include_str!("../migrations/sqlite/0003_tokens.sql")),
+    (4, "exposure", include_str!("../migrations/sqlite/0004_exposure.sql")),
 ]);
 
 const KEYS: Scripts = Scripts(&[(1, "keys", include_str!("../migrations/keys/0001_keys.sql"))]);
+
+const LOOKS: Scripts = Scripts(&[(1, "looks", include_str!("../migrations/looks/0001_looks.sql"))]);
 
 const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
 
@@ -82,7 +87,8 @@ pub(crate) async fn run(database: &Database) -> Result<(), StoreError> {
         Database::Postgres(postgres) => POSTGRES.migrator().await?.run(&postgres.pool).await.map_err(refused),
         Database::Sqlite(sqlite) => {
             SQLITE.migrator().await?.run(&sqlite.writer).await.map_err(refused)?;
-            KEYS.migrator().await?.run(&sqlite.keys).await.map_err(refused)
+            KEYS.migrator().await?.run(&sqlite.keys).await.map_err(refused)?;
+            LOOKS.migrator().await?.run(&sqlite.looks).await.map_err(refused)
         }
     }
 }
@@ -93,7 +99,8 @@ pub(crate) async fn check(database: &Database) -> Result<(), StoreError> {
         Database::Postgres(postgres) => POSTGRES.compare(&applied_postgres(&postgres.pool).await?),
         Database::Sqlite(sqlite) => {
             SQLITE.compare(&applied_sqlite(&sqlite.readers).await?)?;
-            KEYS.compare(&applied_sqlite(&sqlite.keys).await?)
+            KEYS.compare(&applied_sqlite(&sqlite.keys).await?)?;
+            LOOKS.compare(&applied_sqlite(&sqlite.look_readers).await?)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL: what a server must be like, and its way to keep keys.
+//! PostgreSQL: what a server must be like, and its way to keep keys and looks.
 
 pub(crate) mod log;
 
@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use entente_application::ports::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool};
+use sqlx::{Connection as _, PgPool};
 use uuid::Uuid;
 
 use crate::database::Postgres;
 use crate::errors::fault;
+use crate::looks::LookLine;
 use crate::settings::Settings;
 
 /// A connection that was idle for longer is tried before it is trusted with a batch.
@@ -41,7 +42,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<Postgres, StoreError> {
 fn options(settings: &Settings) -> Result<PgConnectOptions, StoreError> {
     let options = PgConnectOptions::from_str(&settings.url)
         .map_err(|error| StoreError::Misconfigured(format!("the database URL is not understood: {error}")))?;
-    Ok(options.application_name("entente").disable_statement_logging())
+    Ok(settings.telling(options.application_name("entente")))
 }
 
 async fn check(pool: &PgPool) -> Result<(), StoreError> {
@@ -85,6 +86,27 @@ pub(crate) async fn insert_keys(pool: &PgPool, keys: &[(Uuid, Vec<u8>)]) -> Resu
     )
     .bind(keys.iter().map(|(case, _)| *case).collect::<Vec<_>>())
     .bind(keys.iter().map(|(_, wrapped)| wrapped.as_slice()).collect::<Vec<_>>())
+    .execute(pool)
+    .await
+    .map_err(fault)?;
+    Ok(())
+}
+
+/// Adds looks to the access log; durable when it answers.
+pub(crate) async fn insert_looks(pool: &PgPool, looks: &[LookLine]) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO look (at, viewer, person, case_id, item, position, granted) \
+         SELECT line.at, line.viewer, line.person, line.case_id, line.item, line.position, line.granted \
+         FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::boolean[]) \
+         WITH ORDINALITY AS line (at, viewer, person, case_id, item, position, granted, nr) ORDER BY line.nr",
+    )
+    .bind(looks.iter().map(|look| look.at).collect::<Vec<_>>())
+    .bind(looks.iter().map(|look| look.viewer).collect::<Vec<_>>())
+    .bind(looks.iter().map(|look| look.person).collect::<Vec<_>>())
+    .bind(looks.iter().map(|look| look.case).collect::<Vec<_>>())
+    .bind(looks.iter().map(|look| look.item).collect::<Vec<_>>())
+    .bind(looks.iter().map(|look| look.position).collect::<Vec<_>>())
+    .bind(looks.iter().map(|look| look.granted).collect::<Vec<_>>())
     .execute(pool)
     .await
     .map_err(fault)?;

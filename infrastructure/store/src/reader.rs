@@ -1,5 +1,7 @@
 //! Reads the log and proves that nothing is missing from what it read.
 
+use std::sync::Arc;
+
 use cqrs_es::persist::EventUpcaster;
 use entente_application::ports::{Position, Recorded, StoreError};
 use entente_domain::{CaseId, CommandId};
@@ -80,7 +82,7 @@ pub(crate) async fn version(database: &Database, case: CaseId) -> Result<u64, St
 pub(crate) async fn stream(
     database: &Database,
     case: CaseId,
-    upcasters: &[Box<dyn EventUpcaster>],
+    upcasters: &[Arc<dyn EventUpcaster>],
 ) -> Result<Vec<Recorded>, StoreError> {
     reading!(database, |pool| {
         let rows = sqlx::query(STREAM).bind(case.to_string()).fetch_all(pool).await.map_err(fault)?;
@@ -99,7 +101,7 @@ pub(crate) async fn page(
     database: &Database,
     after: Position,
     limit: u32,
-    upcasters: &[Box<dyn EventUpcaster>],
+    upcasters: &[Arc<dyn EventUpcaster>],
 ) -> Result<Vec<Recorded>, StoreError> {
     let from = i64::try_from(after.0).map_err(|_| StoreError::Gap(after.0))?;
     if limit == 0 {
@@ -160,7 +162,7 @@ fn reaches(last: Position, head: Position) -> Result<(), StoreError> {
 pub(crate) async fn done(
     database: &Database,
     command: CommandId,
-    upcasters: &[Box<dyn EventUpcaster>],
+    upcasters: &[Arc<dyn EventUpcaster>],
 ) -> Result<Option<(Vec<Recorded>, Option<String>)>, StoreError> {
     reading!(database, |pool| {
         let rows = sqlx::query(DONE).bind(command.0).fetch_all(pool).await.map_err(fault)?;

@@ -1,8 +1,11 @@
 //! From a stored row to an entry, and loudly to an error if the row is not what was written.
 
+use std::sync::Arc;
+
 use cqrs_es::persist::{EventUpcaster, SemanticVersion, SerializedEvent};
 use entente_application::ports::{Position, Recorded, StoreError};
 use entente_domain::{CaseId, CommandId, Entry, EventKind};
+use jiff::Timestamp;
 use serde::Deserialize;
 use sqlx::{ColumnIndex, Decode, Row};
 
@@ -47,27 +50,31 @@ impl<'r> Stored<'r> {
     }
 
     /// The entry as today's program understands it.
-    pub(crate) fn recorded(self, upcasters: &[Box<dyn EventUpcaster>]) -> Result<Recorded, StoreError> {
+    pub(crate) fn recorded(self, upcasters: &[Arc<dyn EventUpcaster>]) -> Result<Recorded, StoreError> {
         let case: CaseId = self.stream.parse().map_err(|_| self.damaged("the stream is not named after a case"))?;
-        let metadata: Metadata<'_> =
-            serde_json::from_str(self.metadata).map_err(|_| self.damaged("the metadata names no command"))?;
+        let metadata = self.metadata()?;
+        let entry = self.entry(upcasters)?;
         Ok(Recorded {
             case,
             sequence: u64::try_from(self.sequence).map_err(|_| self.damaged("the sequence is negative"))?,
             position: Position(u64::try_from(self.position).map_err(|_| self.damaged("the position is negative"))?),
             command: metadata.command,
-            entry: self.entry(upcasters)?,
+            recorded: metadata.recorded.unwrap_or(entry.at),
+            entry,
         })
     }
 
     /// The MAC of the request that carried the command.
     pub(crate) fn request(&self) -> Result<Option<String>, StoreError> {
-        let metadata: Metadata<'_> =
-            serde_json::from_str(self.metadata).map_err(|_| self.damaged("the metadata names no command"))?;
-        Ok(metadata.request.map(str::to_owned))
+        Ok(self.metadata()?.request.map(str::to_owned))
     }
 
-    fn entry(&self, upcasters: &[Box<dyn EventUpcaster>]) -> Result<Entry, StoreError> {
+    fn metadata(&self) -> Result<Metadata<'r>, StoreError> {
+        serde_json::from_str(self.metadata)
+            .map_err(|_| self.damaged("the metadata names no command, or a time that is none"))
+    }
+
+    fn entry(&self, upcasters: &[Arc<dyn EventUpcaster>]) -> Result<Entry, StoreError> {
         // Nearly every row has today's shape: it is parsed once, without a detour.
         let parsed = match serde_json::from_str::<Entry>(self.payload) {
             Ok(entry) if is(&entry, self.kind, self.version) => return Ok(entry),
@@ -89,7 +96,7 @@ impl<'r> Stored<'r> {
     }
 
     /// As the stock event store does it, but an event that still has no known shape is an error.
-    fn upcast(&self, upcasters: &[Box<dyn EventUpcaster>]) -> Result<Entry, StoreError> {
+    fn upcast(&self, upcasters: &[Arc<dyn EventUpcaster>]) -> Result<Entry, StoreError> {
         let parse = |text: &str| -> Result<serde_json::Value, StoreError> {
             serde_json::from_str(text).map_err(|error| self.damaged(&wrong(&error)))
         };
@@ -143,6 +150,9 @@ struct Metadata<'a> {
     command: CommandId,
     #[serde(borrow, default)]
     request: Option<&'a str>,
+    /// When the centre was told, if that is not when it happened.
+    #[serde(default)]
+    recorded: Option<Timestamp>,
 }
 
 fn is(entry: &Entry, kind: &str, version: &str) -> bool {

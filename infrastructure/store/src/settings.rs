@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use cqrs_es::persist::EventUpcaster;
 use entente_application::ports::StoreError;
+use sqlx::ConnectOptions;
 
 /// What [`crate::Store::open`] needs to know.
 #[derive(Clone)]
 pub struct Settings {
     /// `sqlite:/path/file.db` or `postgres://user@host/database`.
     pub url: String,
-    /// The folder of the master key and, for SQLite, of the cases' keys.
+    /// The folder of the master key and, for SQLite, of the cases' keys and the access log.
     pub data_dir: PathBuf,
     /// How many connections read at the same time.
     pub readers: u32,
@@ -20,11 +21,14 @@ pub struct Settings {
     /// How many folded cases, and how many keys, stay in memory.
     pub cached_cases: usize,
     /// What turns events of older shapes into today's; tried in this order.
-    pub upcasters: Arc<Vec<Box<dyn EventUpcaster>>>,
+    pub upcasters: Vec<Arc<dyn EventUpcaster>>,
+    /// Whether every SQL statement is told to `tracing` (target `sqlx::query`); never with values, which are always
+    /// bound.
+    pub statements: bool,
 }
 
 impl Settings {
-    /// The usual sizes.
+    /// The usual sizes, and the domain's own upcasters.
     pub fn new(url: impl Into<String>, data_dir: impl Into<PathBuf>) -> Self {
         Self {
             url: url.into(),
@@ -32,15 +36,22 @@ impl Settings {
             readers: 8,
             batch: 64,
             cached_cases: 10_000,
-            upcasters: Arc::default(),
+            upcasters: entente_domain::event::upcasters().into_iter().map(Arc::from).collect(),
+            statements: false,
         }
     }
 
-    /// The same with these upcasters.
+    /// The same with these upcasters, tried after those that are there.
     #[must_use]
     pub fn with_upcasters(mut self, upcasters: Vec<Box<dyn EventUpcaster>>) -> Self {
-        self.upcasters = Arc::new(upcasters);
+        self.upcasters.extend(upcasters.into_iter().map(Arc::from));
         self
+    }
+
+    /// How a connection tells of its statements: as sqlx does by itself, or not at all.
+    pub(crate) fn telling<O: ConnectOptions>(&self, options: O) -> O {
+        // By itself sqlx tells each at DEBUG, and slow ones at WARN; levels are of a crate that we do not depend on.
+        if self.statements { options } else { options.disable_statement_logging() }
     }
 
     pub(crate) fn scheme(&self) -> Result<Scheme, StoreError> {
@@ -68,6 +79,7 @@ impl std::fmt::Debug for Settings {
             .field("batch", &self.batch)
             .field("cached_cases", &self.cached_cases)
             .field("upcasters", &self.upcasters.len())
+            .field("statements", &self.statements)
             .finish_non_exhaustive()
     }
 }
@@ -82,6 +94,14 @@ mod tests {
         assert_eq!(scheme("sqlite:/var/lib/entente.db"), Some(Scheme::Sqlite));
         assert_eq!(scheme("postgres://localhost/entente"), Some(Scheme::Postgres));
         assert_eq!(scheme("mysql://localhost/entente"), None);
+    }
+
+    #[test]
+    fn upcasters_are_added_to_those_of_the_domain() {
+        let usual = Settings::new("sqlite:x", ".");
+        assert_eq!(usual.upcasters.len(), entente_domain::event::upcasters().len());
+        let more = usual.clone().with_upcasters(entente_domain::event::upcasters());
+        assert_eq!(more.upcasters.len(), 2 * usual.upcasters.len());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! SQLite: how its files are made and opened, and its way to keep keys.
+//! SQLite: how its files are made and opened, and its way to keep keys and looks.
 
 pub(crate) mod log;
 
@@ -15,31 +15,41 @@ use uuid::Uuid;
 use crate::crypto::hex;
 use crate::database::Sqlite;
 use crate::errors::fault;
+use crate::looks::LookLine;
 use crate::settings::Settings;
+
+/// The file of the cases' keys.
+const KEYS: &str = "keys.db";
+/// The file of the access log.
+const LOOKS: &str = "looks.db";
+/// How many connections read the access log at most: only audits do.
+const LOOK_READERS: u32 = 4;
 
 /// Opens the files as they are; [`crate::migrations`] fills new ones.
 pub(crate) async fn open(settings: &Settings) -> Result<Sqlite, StoreError> {
     let log = log_options(settings)?;
-    let keys = shared_options(SqliteConnectOptions::new().filename(settings.data_dir.join("keys.db")))
+    let keys = beside_options(settings, KEYS)
         // What a destroyed key leaves in the file is overwritten.
         .pragma("secure_delete", "ON");
+    let looks = beside_options(settings, LOOKS);
     let readers = SqlitePoolOptions::new()
         .max_connections(settings.readers.max(1))
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false);
     let one = readers.clone().max_connections(1);
-    let reading = SqliteConnectOptions::from_str(&settings.url)
-        .map_err(fault)?
-        .read_only(true)
-        .busy_timeout(Duration::from_secs(5))
-        .row_buffer_size(1024);
-    // The writer comes first: it makes the file a write-ahead one, which readers cannot.
+    let some = readers.clone().max_connections(settings.readers.clamp(1, LOOK_READERS));
+    let reading = reading_options(settings, SqliteConnectOptions::from_str(&settings.url).map_err(fault)?);
+    let reading_looks = reading_options(settings, beside(settings, LOOKS));
+    // A file's writer comes first: it makes the file a write-ahead one, which readers cannot.
     let writer = one.clone().connect_with(log).await.map_err(|error| absent(&error))?;
-    let keys = one.connect_with(keys).await.map_err(|error| absent(&error))?;
+    let keys = one.clone().connect_with(keys).await.map_err(|error| absent(&error))?;
+    let looks = one.connect_with(looks).await.map_err(|error| absent(&error))?;
     Ok(Sqlite {
         readers: readers.connect_with(reading).await.map_err(|error| absent(&error))?,
         writer,
         keys,
+        looks,
+        look_readers: some.connect_with(reading_looks).await.map_err(|error| absent(&error))?,
         turn: Arc::new(Mutex::new(())),
     })
 }
@@ -50,8 +60,7 @@ pub(crate) async fn create(settings: &Settings) -> Result<(), StoreError> {
     if let Some(folder) = log.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
         crate::master::private_folder(folder)?;
     }
-    let keys = SqliteConnectOptions::new().filename(settings.data_dir.join("keys.db"));
-    for options in [log, shared_options(keys)] {
+    for options in [log, beside_options(settings, KEYS), beside_options(settings, LOOKS)] {
         let connection = options.create_if_missing(true).connect().await.map_err(fault)?;
         connection.close().await.map_err(fault)?;
     }
@@ -62,21 +71,34 @@ fn log_options(settings: &Settings) -> Result<SqliteConnectOptions, StoreError> 
     if settings.url.contains(":memory:") || settings.url.contains("mode=memory") {
         return Err(StoreError::Misconfigured("the log must be a file: memory forgets".to_owned()));
     }
-    Ok(shared_options(SqliteConnectOptions::from_str(&settings.url).map_err(fault)?)
+    Ok(shared_options(settings, SqliteConnectOptions::from_str(&settings.url).map_err(fault)?)
         // Fewer, larger checkpoints: index pages are written back once for many batches.
         .pragma("wal_autocheckpoint", "4000"))
 }
 
-fn shared_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    options
+/// A file of the data folder, beside the log.
+fn beside(settings: &Settings, file: &str) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(settings.data_dir.join(file))
+}
+
+fn beside_options(settings: &Settings, file: &str) -> SqliteConnectOptions {
+    shared_options(settings, beside(settings, file))
+}
+
+fn reading_options(settings: &Settings, options: SqliteConnectOptions) -> SqliteConnectOptions {
+    settings.telling(options.read_only(true).busy_timeout(Duration::from_secs(5)).row_buffer_size(1024))
+}
+
+fn shared_options(settings: &Settings, options: SqliteConnectOptions) -> SqliteConnectOptions {
+    let options = options
         .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
         // NORMAL loses acknowledged commits when the power goes.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
-        .pragma("recursive_triggers", "ON")
-        .disable_statement_logging()
+        .pragma("recursive_triggers", "ON");
+    settings.telling(options)
 }
 
 fn absent(error: &sqlx::Error) -> StoreError {
@@ -104,6 +126,31 @@ pub(crate) async fn insert_keys(pool: &SqlitePool, keys: &[(Uuid, Vec<u8>)]) -> 
          FROM json_each($1) WHERE true ON CONFLICT DO NOTHING",
     )
     .bind(format!("[{}]", keys.join(",")))
+    .execute(pool)
+    .await
+    .map_err(fault)?;
+    Ok(())
+}
+
+/// Adds looks to the access log; durable when it answers.
+pub(crate) async fn insert_looks(pool: &SqlitePool, looks: &[LookLine]) -> Result<(), StoreError> {
+    let hexadecimal = |id: Option<Uuid>| id.map(|id| id.simple().to_string());
+    let looks: Vec<_> = looks
+        .iter()
+        .map(|look| {
+            let (person, case, item) =
+                (hexadecimal(look.person), look.case.simple().to_string(), hexadecimal(look.item));
+            (look.at, look.viewer, person, case, item, look.position, look.granted)
+        })
+        .collect();
+    let looks =
+        serde_json::to_string(&looks).map_err(|_| StoreError::Misconfigured("a look has no JSON form".to_owned()))?;
+    sqlx::query(
+        "INSERT INTO look (at, viewer, person, case_id, item, position, granted) \
+         SELECT value ->> 0, value ->> 1, unhex(value ->> 2), unhex(value ->> 3), unhex(value ->> 4), \
+         value ->> 5, value ->> 6 FROM json_each($1) ORDER BY key",
+    )
+    .bind(looks)
     .execute(pool)
     .await
     .map_err(fault)?;

@@ -57,7 +57,8 @@ impl EventStore<Case> for Store {
         let CaseContext { case, version, state } = context;
         // The cache copies a state that somebody else still holds.
         drop(state);
-        let append = Append { case, expected: version, command, request: None, entries: events.clone() };
+        let append =
+            Append { case, expected: version, command, request: None, recorded: None, entries: events.clone() };
         match self.append(append).await.map_err(failed)? {
             Appended::At { .. } => Ok((version as usize + 1..)
                 .zip(events)

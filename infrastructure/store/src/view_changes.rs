@@ -6,6 +6,8 @@ use entente_application::ports::Change;
 use entente_domain::{CaseId, ItemId, PersonId};
 use entente_projections::{caseload, inbox};
 
+use crate::exposure_changes::Exposure;
+
 /// The outcome of changes in their order, to be written in the order of these fields.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Net {
@@ -19,6 +21,8 @@ pub(crate) struct Net {
     pub(crate) seated: BTreeMap<CaseId, Vec<inbox::Seated>>,
     /// Caseload rows as they are after the batch.
     pub(crate) cases: BTreeMap<CaseId, caseload::Row>,
+    /// Who could see what.
+    pub(crate) exposure: Exposure,
 }
 
 impl Net {
@@ -34,6 +38,7 @@ impl Net {
                 Change::Caseload(row) => {
                     net.cases.insert(row.case, row.clone());
                 }
+                Change::Exposure(change) => net.exposure.add(change),
             }
         }
         net

@@ -79,12 +79,14 @@ pub(crate) fn word<T: Serialize>(value: &T) -> Result<String, StoreError> {
     }
 }
 
-fn parse<T: DeserializeOwned>(word: &str) -> Result<T, StoreError> {
+/// A value from its word.
+pub(crate) fn parse<T: DeserializeOwned>(word: &str) -> Result<T, StoreError> {
     let word: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
     T::deserialize(word).map_err(|error| damaged(format!("a read model has an unknown word: {error}")))
 }
 
-fn instant(microseconds: i64) -> Result<Timestamp, StoreError> {
+/// A time from its microseconds.
+pub(crate) fn instant(microseconds: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_microsecond(microseconds).map_err(|_| damaged("a read model has a time beyond all calendars"))
 }
 

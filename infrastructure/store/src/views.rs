@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use entente_application::ports::{Build, Change, Position, StoreError, Views};
 use entente_domain::{CaseId, ItemId, PersonId, Phase};
-use entente_projections::{caseload, inbox};
+use entente_projections::{caseload, exposure, inbox};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::Store;
 use crate::database::{reading, writing};
 use crate::errors::{damaged, fault};
 use crate::view_builds::{self, no_build, number, tables};
 use crate::view_rows::{CaseloadColumns, InboxColumns, SeatedColumns, caseload_row, inbox_row, seated_row, word};
+use crate::{Store, exposures, view_batches};
 
 const LIVE: &str = "SELECT build, version FROM view_build WHERE projection = $1 AND live";
 const BEGIN: &str = "INSERT INTO view_build (projection, build, version) \
@@ -89,7 +89,7 @@ impl Views for Store {
         to: Position,
         changes: &[Change],
     ) -> Result<bool, StoreError> {
-        view_builds::advance(&self.database, build, from, to, changes).await
+        view_batches::advance(&self.database, build, from, to, changes).await
     }
 
     async fn switch(&self, build: &Build) -> Result<(), StoreError> {
@@ -107,6 +107,9 @@ impl Views for Store {
                 sqlx::query_as(DUMP_CASELOAD).bind(number).fetch_all(pool).await.map_err(fault)?
             });
             return Ok(rows.iter().map(|row| format!("caseload {row:?}")).collect());
+        }
+        if build.projection == exposure::NAME {
+            return exposures::dump(&self.database, number).await;
         }
         tables(build.projection)?;
         let rows: Vec<InboxColumns> = reading!(&self.database, |pool| {

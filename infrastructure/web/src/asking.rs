@@ -6,6 +6,7 @@ use entente_application::{Centre, CentreError, Request};
 use entente_domain::command::Register;
 use entente_domain::{Actor, Ask, CaseId, CommandId, ItemId, PersonId};
 use serde::de::DeserializeOwned;
+use tracing::Instrument as _;
 
 use crate::answer::{Answered, bytes};
 use crate::body::parse;
@@ -89,7 +90,7 @@ impl Call {
             let request = Request { case, command, by, at: None, request: Some(digest), seen_at, ask: ask.clone() };
             let centre = self.centre.clone();
             // Detached: a client that hangs up cancels nothing half-way.
-            let carried_out = tokio::spawn(async move { centre.execute(request).await }).await;
+            let carried_out = tokio::spawn(async move { centre.execute(request).await }.in_current_span()).await;
             match carried_out {
                 Ok(Ok(answer)) => return written::answer(&answer),
                 // Between the look and the decision something happened, perhaps nothing that the caller can see.

@@ -10,6 +10,7 @@ use entente_domain::visibility::{self, Vantage, Viewer};
 use entente_domain::{Actor, CaseError, CaseId, CommandId, ItemId, PersonId};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::problem::{Fault, Problem};
@@ -30,10 +31,16 @@ pub struct Call {
     /// The body.
     pub body: Bytes,
     roles: Vec<Role>,
+    /// When the service is to stop, if it is one that does.
+    pub stop: Option<Stop>,
     method: Method,
     uri: Uri,
     path: Vec<(String, String)>,
 }
+
+/// Fires when the service is to stop: what would go on for long ends then.
+#[derive(Clone)]
+pub struct Stop(pub CancellationToken);
 
 impl FromRequest<Centre> for Call {
     type Rejection = Problem;
@@ -49,8 +56,8 @@ impl FromRequest<Centre> for Call {
             |_| vec![],
             |found| found.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         );
-        let (centre, headers) = (centre.clone(), parts.headers);
-        Ok(Self { centre, person, headers, body, roles, method: parts.method, uri: parts.uri, path })
+        let (centre, headers, stop) = (centre.clone(), parts.headers, parts.extensions.get::<Stop>().cloned());
+        Ok(Self { centre, person, headers, body, roles, stop, method: parts.method, uri: parts.uri, path })
     }
 }
 

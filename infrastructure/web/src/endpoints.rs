@@ -1,8 +1,10 @@
 //! The endpoints, one file per noun; each owns its routes, from which the description is made.
 
 mod appointment;
+mod audit;
 mod caseload;
 mod cases;
+mod changes;
 mod closing;
 mod disclosure;
 mod discussions;
@@ -17,6 +19,7 @@ mod questionnaire;
 mod representatives;
 mod rhythm;
 mod settlements;
+mod trails;
 
 use entente_application::Centre;
 use utoipa_axum::router::OpenApiRouter;
@@ -42,6 +45,9 @@ pub fn all() -> OpenApiRouter<Centre> {
         inbox::routes(),
         caseload::routes(),
         history::routes(),
+        audit::routes(),
+        trails::routes(),
+        changes::routes(),
         figures::routes(),
     ];
     nouns.into_iter().fold(OpenApiRouter::with_openapi(description::empty()), OpenApiRouter::merge)

@@ -194,6 +194,8 @@ impl From<CentreError> for Problem {
             CentreError::KeyReused => Fault::KeyReused.into(),
             CentreError::Busy | CentreError::MovedOn => Fault::Busy.into(),
             CentreError::NotYet => Fault::NotYet.into(),
+            CentreError::NotComeYet => Fault::NotComeYet.into(),
+            CentreError::BeforeTheCase => Fault::BeforeTheCase.into(),
             CentreError::Store(error) => error.into(),
         }
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -12,6 +12,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+use crate::call::Stop;
 
 /// How long to wait when the machine has no more to give, such as file descriptors.
 const EXHAUSTED: Duration = Duration::from_millis(200);
@@ -40,6 +42,7 @@ impl Default for Limits {
 /// # Errors
 /// None at present; a connection that fails is its own matter.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, limits: Limits) -> io::Result<()> {
+    let router = router.layer(Extension(Stop(stop.clone())));
     let (places, running, abort) =
         (Arc::new(Semaphore::new(limits.connections)), TaskTracker::new(), CancellationToken::new());
     while let Some((stream, place)) = next(&listener, &stop, &places).await {

@@ -4,7 +4,7 @@ use entente_domain::event::{CaseEvent, Disclosed, Entry};
 use entente_domain::visibility::Vantage;
 use entente_domain::{Audience, Camp, Capacity, CaseId, PersonId, Phase, Seat};
 
-use super::parts::{change, closing, draft, milestone, participant, party, put, sit, stand, text};
+use super::parts::{bury, change, closing, draft, milestone, participant, party, put, sit, stand, text};
 use super::{
     CasePage, ClosedItem, Deadlines, Exchange, ItemContent, Participant, QuestionnaireState, SettlementView, Thread,
 };
@@ -52,6 +52,8 @@ fn begin(case: CaseId, seat: Seat, first: &Entry) -> Option<CasePage> {
         discussions: vec![],
         items: vec![],
         withdrawn_from_view: vec![],
+        tombstones: vec![],
+        audit_access: false,
         settlements: vec![],
         closing: None,
         timeline: vec![],
@@ -127,12 +129,12 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
             page.phase = Phase::Open;
             page.deadlines.term = Some(event.term_due);
         }
-        CaseEvent::TenureEnded(_) => stand(page, entry, |held| held.seat == Seat::Mediator),
+        CaseEvent::TenureEnded(_) => stand(page, entry.at, |held| held.seat == Seat::Mediator),
         CaseEvent::CaucusReleased(_) => {}
         CaseEvent::RepresentativeSeated(event) => {
             sit(page, &event.contact, event.camp.seat(), Some(event.capacity), entry);
         }
-        CaseEvent::RepresentativeUnseated(event) => stand(page, entry, |held| held.person == event.person),
+        CaseEvent::RepresentativeUnseated(event) => stand(page, event.left, |held| held.person == event.person),
         CaseEvent::DiscussionOpened(event) => page.discussions.push(Thread {
             discussion: event.discussion,
             audience: event.audience,
@@ -181,10 +183,16 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
         CaseEvent::ItemOpened(event) if entry.by.person() == viewer => {
             match page.items.iter_mut().find(|item| item.item == event.item) {
                 Some(item) => item.opened = Some(entry.at),
-                None => page.withdrawn_from_view.push(ClosedItem { item: event.item, opened: entry.at }),
+                None => {
+                    page.tombstones.retain(|stone| stone.item != event.item);
+                    page.withdrawn_from_view.push(ClosedItem { item: event.item, opened: entry.at });
+                }
             }
         }
         CaseEvent::ItemOpened(_) => {}
+        CaseEvent::PersonAlerted(event) => event.items.iter().for_each(|item| bury(page, *item, entry)),
+        CaseEvent::AuditAccessGranted(event) => page.audit_access |= event.camp.seat() == page.seat,
+        CaseEvent::AuditAccessRevoked(event) => page.audit_access &= event.camp.seat() != page.seat,
         CaseEvent::ChannelSwitched(event) => page.channel = event.channel,
         CaseEvent::OfflineExchangeRecorded(event) => page.exchanges.push(Exchange {
             channel: event.channel,

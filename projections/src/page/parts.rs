@@ -4,7 +4,9 @@ use entente_domain::company::{Company, Contact};
 use entente_domain::event::{Entry, Outcome};
 use entente_domain::{Audience, Camp, Capacity, DiscussionId, ItemId, Sealed, Seat};
 
-use super::{CasePage, ClosingView, ItemContent, ItemView, Milestone, Participant, Party, SettlementView};
+use jiff::Timestamp;
+
+use super::{CasePage, ClosingView, ItemContent, ItemView, Milestone, Participant, Party, SettlementView, Tombstone};
 
 /// The closing as known so far; the event that tells of it stands in the same append as `CaseClosed`, which completes it.
 pub(super) fn closing<'a>(page: &'a mut CasePage, entry: &Entry) -> &'a mut ClosingView {
@@ -42,9 +44,9 @@ pub(super) fn sit(page: &mut CasePage, contact: &Contact, seat: Seat, capacity: 
     page.people.push(participant(contact, seat, capacity, entry));
 }
 
-pub(super) fn stand(page: &mut CasePage, entry: &Entry, who: impl Fn(&Participant) -> bool) {
+pub(super) fn stand(page: &mut CasePage, left: Timestamp, who: impl Fn(&Participant) -> bool) {
     for held in page.people.iter_mut().filter(|held| held.to.is_none() && who(held)) {
-        held.to = Some(entry.at);
+        held.to = Some(left);
     }
 }
 
@@ -79,6 +81,16 @@ pub(super) fn put(
 pub(super) fn change(page: &mut CasePage, id: ItemId, change: impl FnOnce(&mut ItemView)) {
     if let Some(item) = page.items.iter_mut().find(|item| item.item == id) {
         change(item);
+    }
+}
+
+/// A tombstone for an item of an alert, unless it is still there or has left a receipt.
+pub(super) fn bury(page: &mut CasePage, item: ItemId, entry: &Entry) {
+    let known = page.items.iter().any(|seen| seen.item == item)
+        || page.withdrawn_from_view.iter().any(|closed| closed.item == item)
+        || page.tombstones.iter().any(|stone| stone.item == item);
+    if !known {
+        page.tombstones.push(Tombstone { item, alerted: entry.at });
     }
 }
 

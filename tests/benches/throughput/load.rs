@@ -57,6 +57,8 @@ impl Bench {
         let centre = Centre {
             log: store.clone(),
             views: store.clone(),
+            exposures: store.clone(),
+            looks: store.clone(),
             tokens: store.clone(),
             names: store.clone(),
             clock: real.clone(),
@@ -105,7 +107,7 @@ impl Bench {
                     while start.elapsed().as_secs_f64() < seconds {
                         let entries = vec![entries::message(WORDS)];
                         let command = CommandId(Uuid::new_v4());
-                        let append = Append { case, expected, command, request: None, entries };
+                        let append = Append { case, expected, command, request: None, recorded: None, entries };
                         assert!(matches!(store.append(append).await.unwrap(), Appended::At { .. }));
                         expected += 1;
                         commits.fetch_add(1, Ordering::Relaxed);

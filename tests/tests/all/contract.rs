@@ -3,8 +3,10 @@
 mod append_only;
 mod appending;
 mod caseload;
+mod exposures;
 mod failing;
 mod folding;
+mod looks;
 mod opening;
 mod reader;
 mod sealing;

@@ -2,99 +2,27 @@
 //!
 //! A cell is `whole`, `part(…)` with what is left out, or `—`. `UPDATE_GOLDEN=1` rewrites the file; read the difference.
 
+mod canonical;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use entente_domain::command::*;
 use entente_domain::event::*;
 use entente_domain::visibility::{self, Vantage, Viewer};
-use entente_domain::{Audience, By, Camp, Case, Entry, EventKind, ItemId, Seals, Seat};
+use entente_domain::{By, Camp, Case, Entry, EventKind, ItemId, Seals, Seat};
 use entente_tests::cast::*;
 use entente_tests::spec::*;
 use serde_json::Value;
+
+use self::canonical::canonical;
 
 const COLUMNS: [&str; 8] =
     ["claimant", "respondent", "mediator", "successor", "successor, released", "centre", "auditor", "stranger"];
 
 type Rows = BTreeMap<(EventKind, String), [String; 8]>;
-
-/// Cases that between them hold every event, and each kind of item for each audience, hidden ones among them.
-fn canonical() -> Vec<History> {
-    let mut table = every_thread();
-    let authors = |audience: Audience| match audience {
-        Audience::RespondentCaucus | Audience::RespondentWorkspace => RESPONDENT,
-        Audience::MediatorNotes => MEDIATOR,
-        Audience::Joint | Audience::ClaimantCaucus | Audience::ClaimantWorkspace => CLAIMANT,
-    };
-    for audience in Audience::ALL {
-        let author = authors(audience);
-        table = table.then(author.asks(post_to(audience, "words"))).then(author.asks(submit_to(audience, "paper")));
-        let called = format!("opened {audience:?}");
-        table = table.then(author.asks(post_to(audience, "to be opened")).called(&called));
-        for reader in [CLAIMANT, RESPONDENT, MEDIATOR] {
-            let issued = table.issued(reader.asks(OpenItem { item: item(&called) }));
-            if let Ok(entries) = table.case.decide(&issued) {
-                table.take(entries);
-            }
-        }
-    }
-    for hidden in [Audience::ClaimantCaucus, Audience::ClaimantWorkspace] {
-        let called = format!("hidden {hidden:?}");
-        table = table
-            .then(CLAIMANT.asks(post_to(JOINT, "words")).called(&called))
-            .then(RESPONDENT.asks(OpenItem { item: item(&called) }))
-            .then(CLAIMANT.asks(restrict(item(&called), hidden)));
-    }
-    for (hand, caucus) in [(CLAIMANT, Audience::ClaimantCaucus), (RESPONDENT, Audience::RespondentCaucus)] {
-        let called = format!("confided {caucus:?}");
-        table = table
-            .then(hand.asks(post_to(caucus, "words")).called(&called))
-            .then(hand.asks(authorise(item(&called), DisclosureForm::Verbatim)))
-            .then(hand.asks(RevokeDisclosure { item: item(&called) }))
-            .then(hand.asks(authorise(item(&called), DisclosureForm::Substance)))
-            .then(MEDIATOR.asks(disclose(item(&called), "other words")));
-    }
-    for audience in [JOINT, Audience::ClaimantCaucus, Audience::RespondentCaucus] {
-        let at = table.now();
-        table = table.then(MEDIATOR.asks(telephoned(audience, at)));
-    }
-    table = table
-        .then(CENTRE.asks(SwitchChannel { channel: Channel::Telephone }))
-        .then(MEDIATOR.asks(Suspend {}))
-        .then(MEDIATOR.asks(Resume {}))
-        .then(CLAIMANT.asks(extend(5, 29)))
-        .then(RESPONDENT.asks(extend(5, 29)))
-        .then(MEDIATOR.asks(extend(5, 29)))
-        .then(RESPONDENT.asks(unseat(RL)))
-        .then(CLAIMANT.asks(propose("a dead draft")).called("dead"))
-        .then(RESPONDENT.asks(DeclineSettlement { item: item("dead") }))
-        .then(MEDIATOR.asks(propose("a draft")).called("draft"))
-        .then(CLAIMANT.asks(sign("draft", "a draft")))
-        .then(RESPONDENT.asks(sign("draft", "a draft")));
-
-    let named = registered_naming_r1().then(CLAIMANT.asks(failing())).then(CLAIMANT.asks(passing()));
-    let withdrawn = |readers| every_thread().then(RESPONDENT.asks(withdraw_because(readers, "a reason")));
-    vec![
-        table,
-        registered().then(CENTRE.asks(inadmissible())),
-        named.then(RESPONDENT.asks(Decline {})),
-        invited().then(CLOCK.asks(LapseInvitation {}).at(day(30, 0, 0))),
-        consented()
-            .then(CLOCK.asks(RecordMissedAppointment {}).at(day(5, 0, 0)))
-            .then(CENTRE.asks(DeclareMediatorUnavailable {})),
-        succeeded().then(CLAIMANT.asks(ReleaseCaucus {})).then(RESPONDENT.asks(ReleaseCaucus {})),
-        withdrawn(ReasonFor::Mediator),
-        withdrawn(ReasonFor::Everyone),
-        every_thread()
-            .then(MEDIATOR.asks(ReportNoAgreement {}))
-            .then(CLAIMANT.asks(RecordLaterSettlement {}))
-            .then(RESPONDENT.asks(RecordLaterSettlement {})),
-        opened().then(CLOCK.asks(ExpireTerm {}).at(day(90, 0, 0))),
-    ]
-}
 
 fn computed() -> Rows {
     let mut rows = Rows::new();
@@ -188,6 +116,11 @@ fn of_what(case: &Case, entry: &Entry) -> String {
         CaseEvent::ItemOpened(e) => {
             format!("{} by {:?}", of_item(&e.item), entry.by.seat())
         }
+        CaseEvent::PersonAlerted(e) => {
+            format!("{:?}", case.seating.iter().find(|held| held.person == e.person).map(|held| held.seat))
+        }
+        CaseEvent::AuditAccessGranted(e) => format!("{:?}", e.camp),
+        CaseEvent::AuditAccessRevoked(e) => format!("{:?}", e.camp),
         CaseEvent::OfflineExchangeRecorded(e) => format!("{:?}", e.audience),
         CaseEvent::CaucusReleased(e) => format!("{:?}", e.camp),
         CaseEvent::RepresentativeSeated(e) => format!("{:?}", e.camp),
@@ -273,6 +206,10 @@ fn the_matrix_says_what_the_design_says() {
         (OfflineExchangeRecorded, "ClaimantCaucus", "C-M-L--"),
         (CaucusReleased, "Claimant", "C--SL--"),
         (CaucusReleased, "Respondent", "-R-SL--"),
+        (PersonAlerted, "Some(Respondent)", "-R-----"),
+        (PersonAlerted, "Some(Mediator)", "--M----"),
+        (AuditAccessGranted, "Claimant", "C------"),
+        (AuditAccessRevoked, "Respondent", "-R-----"),
         (SettlementReached, "", "CRMSLO-"),
         (PartyWithdrew, "Respondent, for Mediator", "CRMSLO-"),
         (CaseClosed, "", "CRMSLO-"),

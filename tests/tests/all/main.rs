@@ -10,6 +10,7 @@ mod docs;
 mod golden_events;
 mod golden_matrix;
 mod imports;
+mod interference;
 mod openapi;
 mod properties;
 mod rules;

@@ -3,7 +3,6 @@
 mod confidence;
 mod folding;
 mod invariants;
-mod oracle;
 mod symmetry;
 
 use std::convert::Infallible;

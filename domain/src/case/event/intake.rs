@@ -141,6 +141,8 @@ with_seals! {
         pub camp: crate::Camp,
         /// Who.
         pub person: crate::PersonId,
+        /// Since when the person has not acted for the camp: what was so, even if the centre was told later.
+        pub left: Timestamp,
     }
 
     /// A new thread at the table.

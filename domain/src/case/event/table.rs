@@ -125,6 +125,8 @@ with_seals! {
         pub audience: Audience,
         /// Those losing sight of it who had opened it.
         pub seen_before: Vec<PersonId>,
+        /// Those losing sight of it who had been alerted to it, and had not opened it.
+        pub alerted_before: Vec<PersonId>,
     }
 
     /// A camp lets the mediator pass on what it confided.
@@ -171,6 +173,26 @@ with_seals! {
     pub struct ItemOpened {
         /// The item.
         pub item: ItemId,
+    }
+
+    /// A letter without content told somebody that something new awaits at the centre (B13).
+    pub struct PersonAlerted {
+        /// Who was told.
+        pub person: PersonId,
+        /// Because of which items; the letter itself names none.
+        pub items: Vec<ItemId>,
+    }
+
+    /// A camp lets auditors read what it has confided.
+    pub struct AuditAccessGranted {
+        /// The camp.
+        pub camp: Camp,
+    }
+
+    /// The camp took that back.
+    pub struct AuditAccessRevoked {
+        /// The camp.
+        pub camp: Camp,
     }
 
     /// The exchange went on by other means, or came back online (B15).

@@ -25,7 +25,7 @@ impl Case {
         Ok(events![RepresentativeSeated { camp, contact, capacity: ask.capacity }])
     }
 
-    pub(crate) fn unseat_representative(&self, ask: &UnseatRepresentative, by: By) -> Decision {
+    pub(crate) fn unseat_representative(&self, ask: &UnseatRepresentative, issued: &Issued, by: By) -> Decision {
         let camp = self.mandate(by)?;
         self.not_closed()?;
         let held = self.seating.iter().rev().find(|held| held.person == ask.person && held.seat == camp.seat());
@@ -33,7 +33,17 @@ impl Case {
             None => Err(CaseError::NotSeated),
             Some(held) if held.capacity == Some(Capacity::HeadOfMandate) => Err(CaseError::LastOfCamp),
             Some(held) if held.to.is_some() => Ok(events![]),
-            Some(_) => Ok(events![RepresentativeUnseated { camp, person: ask.person }]),
+            Some(held) => {
+                // Access ends now whatever is said; what was so before is for the audit (2-domain §3, two time axes).
+                let left = ask.left.unwrap_or(issued.at);
+                if left > issued.at {
+                    return Err(CaseError::InTheFuture);
+                }
+                if left < held.from {
+                    return Err(CaseError::BeforeSeating);
+                }
+                Ok(events![RepresentativeUnseated { camp, person: ask.person, left }])
+            }
         }
     }
 

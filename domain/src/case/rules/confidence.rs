@@ -43,7 +43,10 @@ impl Case {
         let seat_of = |person: PersonId| self.seating.iter().find(|held| held.person == person).map(|held| held.seat);
         let loses = |person: PersonId| seat_of(person).is_none_or(|seat| !ask.audience.admits(seat));
         let seen_before = item.opened.keys().copied().filter(|person| loses(*person)).collect();
-        Ok(events![VisibilityRestricted { item: ask.item, audience: ask.audience, seen_before }])
+        // 2-domain §4: who was alerted and has not opened it is left a neutral tombstone.
+        let alerted = item.alerted.keys().copied().filter(|person| !item.opened.contains_key(person));
+        let alerted_before = alerted.filter(|person| loses(*person)).collect();
+        Ok(events![VisibilityRestricted { item: ask.item, audience: ask.audience, seen_before, alerted_before }])
     }
 
     pub(crate) fn authorise_disclosure(&self, ask: &AuthoriseDisclosure, issued: &Issued, by: By) -> Decision {

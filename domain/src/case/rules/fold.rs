@@ -1,5 +1,7 @@
 //! Applying: each event into the state. Total: whatever the log says has happened.
 
+use jiff::Timestamp;
+
 use crate::case::state::{Closing, Discussion, Item, ItemKind, Occupancy, Settlement};
 use crate::event::{CaseEvent, Entry};
 use crate::{Audience, By, Capacity, Case, ItemId, PersonId, Phase, Seat};
@@ -44,7 +46,7 @@ impl Case {
             CaseEvent::TenureEnded(_) => {
                 // What a mediator agreed to does not bind the successor.
                 self.extension.remove(&Seat::Mediator);
-                self.stand(entry, |held| held.seat == Seat::Mediator);
+                self.stand(entry.at, |held| held.seat == Seat::Mediator);
             }
             CaseEvent::CaucusReleased(event) => {
                 self.releases.entry(event.camp).or_default().entry(event.tenure).or_insert(entry.at);
@@ -52,7 +54,7 @@ impl Case {
             CaseEvent::RepresentativeSeated(event) => {
                 self.sit(event.contact.person, event.camp.seat(), Some(event.capacity), entry);
             }
-            CaseEvent::RepresentativeUnseated(event) => self.stand(entry, |held| held.person == event.person),
+            CaseEvent::RepresentativeUnseated(event) => self.stand(event.left, |held| held.person == event.person),
             CaseEvent::DiscussionOpened(event) => {
                 let discussion = Discussion {
                     audience: event.audience,
@@ -91,6 +93,19 @@ impl Case {
                 self.change(event.item, |item| {
                     item.opened.entry(reader).or_insert(entry.at);
                 });
+            }
+            CaseEvent::PersonAlerted(event) => {
+                for item in &event.items {
+                    self.change(*item, |item| {
+                        item.alerted.entry(event.person).or_insert(entry.at);
+                    });
+                }
+            }
+            CaseEvent::AuditAccessGranted(event) => {
+                self.audit_access.insert(event.camp);
+            }
+            CaseEvent::AuditAccessRevoked(event) => {
+                self.audit_access.remove(&event.camp);
             }
             CaseEvent::ChannelSwitched(event) => self.channel = event.channel,
             CaseEvent::CaseSuspended(_) => self.phase = Phase::Suspended,
@@ -137,9 +152,9 @@ impl Case {
         self.seating.push(Occupancy { person, seat, capacity, tenure, from: entry.at, to: None });
     }
 
-    fn stand(&mut self, entry: &Entry, who: impl Fn(&Occupancy) -> bool) {
+    fn stand(&mut self, left: Timestamp, who: impl Fn(&Occupancy) -> bool) {
         for held in self.seating.iter_mut().filter(|held| held.to.is_none() && who(held)) {
-            held.to = Some(entry.at);
+            held.to = Some(left);
         }
     }
 
@@ -152,6 +167,7 @@ impl Case {
             at: entry.at,
             audience: vec![(entry.at, audience)],
             opened: [].into(),
+            alerted: [].into(),
             authorised: None,
             disclosed: false,
             source: None,

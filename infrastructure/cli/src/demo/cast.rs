@@ -38,6 +38,15 @@ pub(super) struct Cast {
     pub stranger: Hand,
 }
 
+impl Cast {
+    /// Who at the table has this id.
+    pub(super) fn at_the_table(&self, person: &str) -> Result<&Hand, Failure> {
+        let table = [&self.claimant, &self.respondent, &self.mediator];
+        let found = table.into_iter().find(|hand| hand.person == person);
+        found.ok_or_else(|| Failure::found("an answer names somebody who never sat at the table"))
+    }
+}
+
 #[derive(Deserialize)]
 struct Issued {
     person: String,

@@ -1,7 +1,9 @@
 //! What each of them sees of the case, read from the same pages that anybody gets.
 
 use entente_domain::event::{Channel, Outcome};
+use entente_domain::visibility::{Denial, Grant};
 use entente_domain::{Audience, Camp, EventKind, Phase, Seat};
+use entente_projections::audit::Ground;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -97,6 +99,52 @@ pub(super) struct HistoryLine {
 pub(super) struct Fact {
     pub name: String,
     pub value: String,
+}
+
+/// What the audit says of everyone who has sat at the case.
+#[derive(Debug, Deserialize)]
+pub(super) struct Readers {
+    pub persons: Vec<Reader>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Reader {
+    pub person: String,
+    pub could_see: bool,
+    ground: Value,
+}
+
+/// What the audit says of an item's restrictions.
+#[derive(Debug, Deserialize)]
+pub(super) struct Exposure {
+    pub restrictions: Vec<Restriction>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Restriction {
+    pub could: u32,
+    pub alerted: u32,
+    pub did: u32,
+    pub seconds: u64,
+    pub persons: Vec<Loser>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Loser {
+    pub person: String,
+    pub looked: Option<jiff::Timestamp>,
+}
+
+impl Reader {
+    /// Why this person could see the item, or could not.
+    pub(super) fn ground(&self) -> Result<Ground, Failure> {
+        let parsed = if self.could_see {
+            Grant::deserialize(&self.ground).map(Ground::Granted)
+        } else {
+            Denial::deserialize(&self.ground).map(Ground::Denied)
+        };
+        parsed.map_err(|_| Failure::found(format!("the audit gives a reason that is none: {}", self.ground)))
+    }
 }
 
 impl Page {

@@ -100,6 +100,16 @@ words! {
     hidden_held: "for the other side it has never been there: its page is byte for byte the one from before",
         "pour l’autre camp elle n’a jamais été là : sa page est, octet pour octet, celle d’avant";
 
+    trace: "What an auditor can tell of it", "Ce qu’une auditrice peut en dire";
+    trace_told: "No page of the other side shows it any more, but the log knows. An auditor asks who can see the item now:",
+        "Aucune page de l’autre camp ne la montre plus, mais le journal sait. Une auditrice demande qui peut la voir :";
+    readers: "Who can see it, and by which rule", "Qui peut la voir, et selon quelle règle";
+    yes: "yes", "oui";
+    no: "no", "non";
+    too_late: "What the restriction came too late for", "Ce pour quoi la restriction est venue trop tard";
+    trace_held: "the one look that came before the restriction is on record, and the audit quotes not a word of the item",
+        "la seule lecture faite avant la restriction est consignée, et l’audit ne cite pas un mot de la pièce";
+
     group: "A group discussion", "Une discussion de groupe";
     group_told: "The mediator opens a thread of its own for one subject; both sides write in it.",
         "La médiatrice ouvre un fil à part pour un seul sujet ; les deux camps y écrivent.";

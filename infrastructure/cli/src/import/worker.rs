@@ -39,9 +39,12 @@ impl From<CentreError> for Trouble {
         match error {
             CentreError::Refused(refusal) => Self::Refused(refusal.into()),
             CentreError::KeyReused => Self::Refused(Refused::changed()),
-            error @ (CentreError::Busy | CentreError::MovedOn | CentreError::NotYet | CentreError::Store(_)) => {
-                Self::Stopped(error)
-            }
+            error @ (CentreError::Busy
+            | CentreError::MovedOn
+            | CentreError::NotYet
+            | CentreError::NotComeYet
+            | CentreError::BeforeTheCase
+            | CentreError::Store(_)) => Self::Stopped(error),
         }
     }
 }

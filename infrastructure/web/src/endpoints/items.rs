@@ -1,8 +1,9 @@
 //! Items of a case: what one can see of them, opening one, narrowing who sees it.
 
 use entente_application::Centre;
+use entente_application::ports::{Looked, Position};
 use entente_domain::command::{OpenItem, RestrictVisibility};
-use entente_domain::{Audience, CaseError};
+use entente_domain::{Audience, CaseError, ItemId};
 use entente_projections::page::ItemView;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +14,11 @@ use uuid::Uuid;
 use crate::answer::{Answered, ok};
 use crate::call::Call;
 use crate::cursor::{Cursor, Paging};
+use crate::problem::{Fault, Problem};
 use crate::written::Written;
+
+/// Characters of a search at most.
+const LONGEST_SEARCH: usize = 200;
 
 /// The routes of this noun.
 pub(super) fn routes() -> OpenApiRouter<Centre> {
@@ -51,6 +56,9 @@ struct Wanted {
     /// Those of one discussion.
     #[serde(default)]
     discussion: Option<Uuid>,
+    /// Those that say this: looked for in what one can see, and in nothing else.
+    #[serde(default)]
+    q: Option<String>,
 }
 
 /// A part of the items that one can see, oldest first.
@@ -65,18 +73,37 @@ pub(super) struct Items {
 /// The items that one can see, oldest first.
 #[utoipa::path(get, path = "/api/cases/{case}/items", params(Wanted), responses((status = 200, body = Items)))]
 async fn items(call: Call) -> Answered {
-    let page = call.centre.case_page(call.case()?, call.viewer()).await?;
-    let Wanted { after, limit, discussion } = call.query()?;
+    let (case, viewer) = (call.case()?, call.viewer());
+    let (page, _) = call.centre.look_at_page(case, viewer, None).await?;
+    let Wanted { after, limit, discussion, q } = call.query()?;
     let part = Paging { after, limit }.part()?;
+    let wanted = q.as_deref().map(search).transpose()?;
     if discussion.is_some_and(|wanted| page.discussions.iter().all(|thread| thread.discussion.0 != wanted)) {
+        call.centre.record_look(viewer, case, Looked::Page(Position::default()), false).recorded().await?;
         return Err(CaseError::NotFound.into());
     }
     let mut found = page.items;
     found.retain(|item| discussion.is_none() || item.discussion.map(|thread| thread.0) == discussion);
+    found.retain(|item| wanted.as_ref().is_none_or(|words| item.content.says(words)));
     let begin = part.after.map_or(0, |cursor| begin(&found, cursor));
     let found = found.into_iter().skip(begin).take(part.asked() as usize).collect();
     let (items, next) = part.cut(found, |item: &ItemView| Cursor { at: item.at, id: item.item.0 });
-    ok(&Items { items, next })
+    let shown: Vec<_> = items.iter().map(|item| item.item).collect();
+    let recording = (!shown.is_empty()).then(|| call.centre.record_look(viewer, case, Looked::Items(shown), true));
+    let answer = ok(&Items { items, next });
+    if let Some(recording) = recording {
+        recording.recorded().await?;
+    }
+    answer
+}
+
+/// The words to look for, in small letters.
+fn search(q: &str) -> Result<String, Problem> {
+    let words = q.trim().to_lowercase();
+    if (1..=LONGEST_SEARCH).contains(&words.chars().count()) {
+        return Ok(words);
+    }
+    Err(Problem::from(Fault::BadQuery).because("q: 1 to 200 characters"))
 }
 
 /// The index after a cursor's row. If that row has been withdrawn from view meanwhile, its time says where it stood:
@@ -89,10 +116,13 @@ fn begin(items: &[ItemView], cursor: Cursor) -> usize {
 /// One item.
 #[utoipa::path(get, path = "/api/cases/{case}/items/{item}", responses((status = 200, body = ItemView)))]
 async fn item(call: Call) -> Answered {
-    let page = call.centre.case_page(call.case()?, call.viewer()).await?;
-    let wanted = call.id("item")?;
-    let found = page.items.into_iter().find(|item| item.item.0 == wanted);
-    ok(&found.ok_or(CaseError::NotFound)?)
+    let (case, viewer, wanted) = (call.case()?, call.viewer(), call.id("item").map(ItemId)?);
+    let (page, _) = call.centre.look_at_page(case, viewer, Some(wanted)).await?;
+    let found = page.items.into_iter().find(|item| item.item == wanted).ok_or(CaseError::NotFound)?;
+    let recording = call.centre.record_look(viewer, case, Looked::Items(vec![wanted]), true);
+    let answer = ok(&found);
+    recording.recorded().await?;
+    answer
 }
 
 /// The author narrows who may see an item.

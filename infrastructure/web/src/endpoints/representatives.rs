@@ -2,10 +2,12 @@
 
 use entente_application::Centre;
 use entente_domain::command::{SeatRepresentative, UnseatRepresentative};
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::items::Nothing;
 use crate::answer::Answered;
 use crate::call::Call;
 use crate::written::Written;
@@ -23,9 +25,18 @@ async fn seat_representative(call: Call) -> Answered {
     call.ask::<SeatRepresentative>().await
 }
 
+/// Since when somebody has not acted for the camp.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Leaving {
+    /// If the centre is told late; now if not said.
+    #[serde(default)]
+    left: Option<Timestamp>,
+}
+
 /// A head of mandate takes somebody out of the camp.
-#[utoipa::path(delete, path = "/api/cases/{case}/representatives/{person}",
+#[utoipa::path(delete, path = "/api/cases/{case}/representatives/{person}", request_body = Option<Leaving>,
     responses((status = 200, body = Written)))]
 async fn unseat_representative(call: Call) -> Answered {
-    call.ask_of_person(|person, Nothing {}| UnseatRepresentative { person }).await
+    call.ask_of_person(|person, Leaving { left }| UnseatRepresentative { person, left }).await
 }

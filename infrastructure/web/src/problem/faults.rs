@@ -103,6 +103,14 @@ faults! {
     KeyReused: UNPROCESSABLE_ENTITY, "idempotency-key-reused", ("Clé déjà employée", "Key used before"),
         "Cette clé Idempotency-Key a servi à une autre requête ; prenez-en une nouvelle.",
         "This Idempotency-Key was used for another request; take a new one.";
+    /// The audit asks about what has not come.
+    NotComeYet: UNPROCESSABLE_ENTITY, "not-come-yet", ("Pas encore advenu", "Not come yet"),
+        "Cet instant, ou cette position du journal, n’est pas encore advenu ; demandez-en un qui l’est.",
+        "This instant, or position of the log, has not come yet; ask about one that has.";
+    /// The audit asks about a time before the case.
+    BeforeTheCase: UNPROCESSABLE_ENTITY, "before-the-case", ("Avant l’affaire", "Before the case"),
+        "L’affaire, ou la pièce, n’existait pas encore, ou n’était pas encore connue du centre ; demandez plus tard.",
+        "The case, or the item, was not there yet, or not known to the centre yet; ask about a later time.";
     /// Others change the case faster than this could be decided.
     Busy: SERVICE_UNAVAILABLE, "busy", ("Affaire très sollicitée", "Case very busy"),
         "Rien n’a été fait ; renvoyez la même requête.", "Nothing was done; send the same request again.";

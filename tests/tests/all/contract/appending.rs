@@ -172,6 +172,33 @@ async fn a_conflict_or_a_repeat_in_a_group_harms_no_other(home: Home) {
     assert_eq!(entries::whole_log(&store).await.len(), 3);
 }
 
+async fn when_the_centre_was_told_is_kept_and_is_otherwise_when_it_happened(home: Home) {
+    let store = home.store().await;
+    let (case, told, digest) = (entries::case_id(), entries::instant(), [7; 32]);
+    let brought_in = Append {
+        request: Some(digest),
+        recorded: Some(told),
+        ..entries::append(case, 0, vec![entries::registered(), entries::message("long ago")])
+    };
+    let live = entries::append(case, 2, vec![entries::message("now")]);
+    let (old, new) = (brought_in.command, live.command);
+    entries::must_append(&store, brought_in).await;
+    entries::must_append(&store, live).await;
+
+    for store in [store, home.store().await] {
+        let stream = store.stream(case).await.unwrap();
+        assert_ne!(stream[0].entry.at, told);
+        let recorded: Vec<_> = stream.iter().map(|line| line.recorded).collect();
+        assert_eq!(recorded, [told, told, stream[2].entry.at]);
+        assert_eq!(store.page(Position(0), 10).await.unwrap(), stream);
+        let done = store.done(old, Some(digest)).await.unwrap().unwrap();
+        assert!(done.same_request);
+        assert_eq!(done.entries, stream[..2]);
+    }
+    let metadata = home.raw().await.texts("SELECT CAST(metadata AS text) FROM events WHERE pos = 3").await;
+    assert_eq!(metadata, [format!(r#"{{"command":"{new}"}}"#)], "what happens live is stored as it always was");
+}
+
 async fn this_process_is_woken_when_it_has_appended(home: Home) {
     let store = home.store().await;
     let mut woken = store.appended();
@@ -192,5 +219,6 @@ laws!(
     a_command_has_one_effect_however_often_and_wherever_it_is_sent,
     a_repeat_is_answered_with_what_was_done_first,
     a_conflict_or_a_repeat_in_a_group_harms_no_other,
+    when_the_centre_was_told_is_kept_and_is_otherwise_when_it_happened,
     this_process_is_woken_when_it_has_appended,
 );

@@ -7,9 +7,9 @@ use entente_domain::visibility::{Viewer, vantage};
 use entente_domain::{Actor, Ask, Audience, Camp, Capacity, CommandId, DiscussionId, Issued, ItemId, PersonId, Seat};
 use entente_tests::cast::*;
 use entente_tests::generate::{Played, plans, play};
+use entente_tests::oracle::Model;
 use proptest::prelude::*;
 
-use super::oracle::Model;
 use super::{PERSONS, config, cut, instants, page_of, replay, text, viewers};
 
 /// How many kinds of hidden doings there are.

@@ -30,6 +30,7 @@ proptest! {
             prop_assert!(matches!(
                 entry.event.kind(),
                 EventKind::ItemOpened | EventKind::LaterSettlementConfirmed | EventKind::SettledAfterwards
+                    | EventKind::PersonAlerted | EventKind::AuditAccessGranted | EventKind::AuditAccessRevoked
             ), "{:?}", entry.event.kind());
         }
     }
@@ -209,6 +210,9 @@ fn makes_something(ask: &Ask) -> bool {
         | Ask::RevokeDisclosure(_)
         | Ask::Disclose(_)
         | Ask::OpenItem(_)
+        | Ask::RecordAlert(_)
+        | Ask::GrantAuditAccess(_)
+        | Ask::RevokeAuditAccess(_)
         | Ask::SwitchChannel(_)
         | Ask::Suspend(_)
         | Ask::Resume(_)

@@ -59,10 +59,25 @@ fn a_person_whom_the_centre_does_not_know_gets_an_id_of_the_commands() {
 #[test]
 fn a_head_of_mandate_takes_a_colleague_out_and_asking_again_changes_nothing() {
     given(full_table())
-        .when(RESPONDENT.asks(unseat(RL)))
-        .then(happened![RepresentativeUnseated { camp: Camp::Respondent, person: RL }])
+        .when(RESPONDENT.asks(unseat(RL)).at(day(5, 9, 0)))
+        .then(happened![RepresentativeUnseated { camp: Camp::Respondent, person: RL, left: day(5, 9, 0) }])
         .when(RESPONDENT.asks(unseat(RL)))
         .then_nothing();
+}
+
+#[test]
+fn a_leaving_that_is_told_late_keeps_the_day_on_which_it_was_so() {
+    let (left, told) = (day(5, 18, 0), day(6, 9, 0));
+    let after = given(full_table())
+        .when(RESPONDENT.asks(unseat_late(RL, day(7, 0, 0))).at(told))
+        .then_refused(CaseError::InTheFuture)
+        .when(RESPONDENT.asks(unseat_late(RL, day(2, 0, 0))).at(told))
+        .then_refused(CaseError::BeforeSeating)
+        .when(RESPONDENT.asks(unseat_late(RL, left)).at(told))
+        .then(happened![RepresentativeUnseated { camp: Camp::Respondent, person: RL, left }])
+        .history();
+    assert!(after.case.occupancy_at(RL, left - jiff::SignedDuration::from_micros(1)).is_some());
+    assert!(after.case.occupancy_at(RL, left).is_none());
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn an_author_hides_an_item_and_hears_who_had_read_it() {
             item: item("open words"),
             audience: Audience::ClaimantCaucus,
             seen_before: vec![R1],
+            alerted_before: vec![],
         }])
         .when(CLAIMANT.asks(ask))
         .then_nothing();
@@ -47,7 +48,12 @@ fn an_author_hides_an_item_and_hears_who_had_read_it() {
 fn a_colleague_who_has_left_loses_nothing_by_a_restriction_that_spares_the_camp() {
     let history = spoken().then(hand(C2).asks(OpenItem { item: item("open words") })).then(CLAIMANT.asks(unseat(C2)));
     given(history).when(CLAIMANT.asks(restrict(item("open words"), Audience::ClaimantCaucus))).then(happened![
-        VisibilityRestricted { item: item("open words"), audience: Audience::ClaimantCaucus, seen_before: vec![] }
+        VisibilityRestricted {
+            item: item("open words"),
+            audience: Audience::ClaimantCaucus,
+            seen_before: vec![],
+            alerted_before: vec![],
+        }
     ]);
 }
 

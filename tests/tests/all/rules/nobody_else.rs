@@ -20,11 +20,15 @@ fn belongs_to(ask: &Ask) -> &'static [Hand] {
         | Ask::InviteRespondent(_)
         | Ask::AppointMediator(_)
         | Ask::DeclareMediatorUnavailable(_) => &[CENTRE],
-        Ask::LapseInvitation(_) | Ask::RecordMissedAppointment(_) | Ask::ExpireTerm(_) => &[CLOCK],
+        Ask::LapseInvitation(_) | Ask::RecordMissedAppointment(_) | Ask::ExpireTerm(_) | Ask::RecordAlert(_) => {
+            &[CLOCK]
+        }
         Ask::ResignMediator(_) | Ask::ReportNoAgreement(_) | Ask::Disclose(_) => &[MEDIATOR],
         Ask::ReleaseCaucus(_)
         | Ask::SeatRepresentative(_)
         | Ask::UnseatRepresentative(_)
+        | Ask::GrantAuditAccess(_)
+        | Ask::RevokeAuditAccess(_)
         | Ask::SignSettlement(_)
         | Ask::DeclineSettlement(_)
         | Ask::Withdraw(_)
@@ -68,6 +72,9 @@ fn tried() -> Vec<(History, Vec<Ask>)> {
         Suspend {}.into(),
         extend(5, 29).into(),
         propose("Six looms.").into(),
+        alert(R1, &[item("greeting")]).into(),
+        GrantAuditAccess {}.into(),
+        RevokeAuditAccess {}.into(),
         sign("draft", "Six looms.").into(),
         DeclineSettlement { item: item("draft") }.into(),
         ResignMediator {}.into(),
@@ -168,5 +175,5 @@ fn staff_who_sit_at_a_case_act_from_that_seat_alone() {
 #[test]
 fn every_command_is_tried() {
     let names: BTreeSet<_> = tried().iter().flat_map(|(_, asks)| asks.iter().map(Ask::name)).collect();
-    assert_eq!(names.len(), 34, "{names:?}");
+    assert_eq!(names.len(), 37, "{names:?}");
 }

@@ -41,7 +41,8 @@ pub(super) async fn play(api: &Api, cast: &Cast, words: &Words, json: bool) -> R
     before::appointment(&mut stage).await?;
     table::joint_session(&mut stage).await?;
     table::caucuses(&mut stage).await?;
-    table::hidden_item(&mut stage).await?;
+    let hidden = table::hidden_item(&mut stage).await?;
+    table::trace(&mut stage, &hidden).await?;
     ending::group_discussion(&mut stage).await?;
     ending::telephone(&mut stage).await?;
     ending::settlement(&mut stage).await?;

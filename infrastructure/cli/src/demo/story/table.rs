@@ -1,10 +1,13 @@
-//! At the table: the joint session, a caucus on each side, and an item that is hidden.
+//! At the table: the joint session, a caucus on each side, an item that is hidden, and what an auditor can tell of it.
 
 use entente_domain::Audience;
 use serde_json::{Value, json};
 
 use super::Stage;
+use crate::demo::views::{Exposure, Reader, Readers, Restriction};
 use crate::failure::Failure;
+use crate::output::{self, Side};
+use crate::{audit_text, exposure_text};
 
 pub(super) async fn joint_session(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let (cast, words) = (stage.cast, stage.words);
@@ -64,7 +67,8 @@ pub(super) async fn caucuses(stage: &mut Stage<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) async fn hidden_item(stage: &mut Stage<'_>) -> Result<(), Failure> {
+/// Hides an item; gives it.
+pub(super) async fn hidden_item(stage: &mut Stage<'_>) -> Result<String, Failure> {
     let (cast, words) = (stage.cast, stage.words);
     stage.teller.chapter(words.hidden)?;
     let before = stage.look(&cast.respondent).await?;
@@ -81,7 +85,38 @@ pub(super) async fn hidden_item(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.show_items(&after.respondent)?;
     let was_there = shown.respondent.reply.body.contains(words.cost_sheet);
     let still_there = [&after.claimant, &after.mediator].iter().all(|look| look.reply.body.contains(words.cost_sheet));
-    stage.must(was_there && still_there && after.respondent.reply == before.reply, words.hidden_held)
+    stage.must(was_there && still_there && after.respondent.reply == before.reply, words.hidden_held)?;
+    Ok(slip.item()?.to_owned())
+}
+
+pub(super) async fn trace(stage: &mut Stage<'_>, item: &str) -> Result<(), Failure> {
+    let (cast, words) = (stage.cast, stage.words);
+    stage.teller.chapter(words.trace)?;
+    stage.teller.tell(words.trace_told)?;
+    let of = format!("/api/cases/{}/audit/items/{item}", stage.case);
+    // An audit that is behind the log answers 503, and is asked again like everything else.
+    let seen_now = stage.api.get(&cast.auditor, &format!("{of}/readers"), None).await?;
+    let seen_before = stage.api.get(&cast.auditor, &format!("{of}/exposure"), None).await?;
+    let readers: Readers = seen_now.read()?;
+    let row = |reader: &Reader| -> Result<Vec<String>, Failure> {
+        let hand = cast.at_the_table(&reader.person)?;
+        let could = if reader.could_see { words.yes } else { words.no };
+        let why = audit_text::because(reader.ground()?, words.language);
+        Ok(vec![hand.name.to_owned(), hand.part.to_owned(), could.to_owned(), why])
+    };
+    let rows = readers.persons.iter().map(row).collect::<Result<Vec<_>, Failure>>()?;
+    stage.teller.show(words.readers, &output::columns(&[Side::Left; 4], &rows))?;
+    let exposure: Exposure = seen_before.read()?;
+    let [Restriction { could, alerted, did, seconds, persons }] = exposure.restrictions.as_slice() else {
+        return Err(Failure::found("the item was restricted once, and the audit says otherwise"));
+    };
+    let told = exposure_text::sentence(*could, *alerted, *did, *seconds, words.language);
+    stage.teller.show(words.too_late, &[told])?;
+    let other = &cast.respondent.person;
+    let shut_out = readers.persons.len() == 3 && readers.persons.iter().all(|it| it.could_see == (it.person != *other));
+    let looked = persons.iter().all(|loser| loser.person == *other && loser.looked.is_some());
+    let silent = [&seen_now, &seen_before].iter().all(|reply| !reply.body.contains(words.cost_sheet));
+    stage.must(shut_out && looked && (*could, *alerted, *did) == (1, 0, 1) && silent, words.trace_held)
 }
 
 /// The rows of a list.

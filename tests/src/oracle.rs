@@ -1,5 +1,7 @@
 //! Who may read which words, written from the tables of 2-domain §3 and §4 and not from the code that decides it.
 
+pub mod table;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use entente_domain::company::Contact;
@@ -14,6 +16,7 @@ use Seat::{Centre, Claimant, Mediator, Respondent};
 struct Thing {
     maker: Seat,
     tenure: u32,
+    standing: bool,
     circle: Vec<(Timestamp, Audience)>,
 }
 
@@ -28,6 +31,7 @@ pub struct Model {
     invited: Option<PersonId>,
     window_ends: Option<Timestamp>,
     tenure: u32,
+    access: BTreeSet<Camp>,
 }
 
 /// Whom some words are for.
@@ -57,7 +61,7 @@ impl Model {
     fn learn(&mut self, entry: &Entry) {
         let at = entry.at;
         let maker = entry.by.seat().unwrap_or(Centre);
-        let thing = |tenure, audience| Thing { maker, tenure, circle: vec![(at, audience)] };
+        let thing = |tenure, audience| Thing { maker, tenure, standing: false, circle: vec![(at, audience)] };
         match &entry.event {
             CaseEvent::Registered(e) => self.sitting.push((e.head.person, Claimant, 0, at, None)),
             CaseEvent::RespondentInvited(e) => {
@@ -71,10 +75,11 @@ impl Model {
                 self.tenure = e.tenure;
                 self.sitting.push((e.mediator.person, Mediator, e.tenure, at, None));
             }
-            CaseEvent::RepresentativeUnseated(e) => self.leaves(at, |person, _| person == e.person),
+            CaseEvent::RepresentativeUnseated(e) => self.leaves(e.left, |person, _| person == e.person),
             CaseEvent::TenureEnded(_) => self.leaves(at, |_, seat| seat == Mediator),
             CaseEvent::DiscussionOpened(e) => {
-                self.threads.insert(e.discussion, thing(self.tenure, e.audience));
+                let opened = Thing { standing: e.name.is_none(), ..thing(self.tenure, e.audience) };
+                self.threads.insert(e.discussion, opened);
             }
             CaseEvent::MessagePosted(e) => {
                 self.items.insert(e.item, thing(self.tenure, e.audience));
@@ -97,6 +102,12 @@ impl Model {
                 }
             }
             CaseEvent::CaucusReleased(e) => self.released.push((e.camp, e.tenure, at)),
+            CaseEvent::AuditAccessGranted(e) => {
+                self.access.insert(e.camp);
+            }
+            CaseEvent::AuditAccessRevoked(e) => {
+                self.access.remove(&e.camp);
+            }
             CaseEvent::CaseClosed(e) => self.window_ends = Some(e.return_until),
             _ => {}
         }
@@ -121,6 +132,51 @@ impl Model {
         (seat != Mediator || !self.window_is_over(at)).then_some((seat, tenure))
     }
 
+    /// Whether an item is seen from a place at an instant.
+    pub fn sees_item(&self, id: ItemId, (seat, tenure): (Seat, u32), at: Timestamp) -> bool {
+        self.items.get(&id).is_some_and(|item| {
+            // §3: a signed settlement is of the procedural core, and stays.
+            let core = self.signed.get(&id).is_some_and(|camps| camps.len() == 2);
+            self.reads(item, seat, tenure, at) && (core || !self.window_is_over(at) || item.maker == seat)
+        })
+    }
+
+    /// Whether a person could see an item at an instant.
+    pub fn could_see(&self, person: PersonId, item: ItemId, at: Timestamp) -> bool {
+        self.place(Viewer::Person(person), at).is_some_and(|place| self.sees_item(item, place, at))
+    }
+
+    /// All items, whoever may see them.
+    pub fn items(&self) -> impl Iterator<Item = ItemId> + '_ {
+        self.items.keys().copied()
+    }
+
+    fn sees_thread(&self, id: DiscussionId, (seat, tenure): (Seat, u32), at: Timestamp) -> bool {
+        self.threads.get(&id).is_some_and(|thread| {
+            // What came with the table is every mediator's; a name is its maker's.
+            if thread.standing {
+                return self.is_in(thread, seat, at);
+            }
+            self.reads(thread, seat, tenure, at) && (!self.window_is_over(at) || thread.maker == seat)
+        })
+    }
+
+    fn is_in(&self, thing: &Thing, seat: Seat, at: Timestamp) -> bool {
+        thing.circle.iter().rfind(|(from, _)| *from <= at).is_some_and(|(_, audience)| audience.admits(seat))
+    }
+
+    /// Whether every camp whose confidence an item is lets auditors read it; a mediator's notes are nobody's to give.
+    pub fn is_consented(&self, item: ItemId) -> bool {
+        let Some((_, audience)) = self.items.get(&item).and_then(|item| item.circle.last()) else { return false };
+        let camps: &[Camp] = match audience {
+            Audience::Joint => &Camp::BOTH,
+            Audience::ClaimantCaucus | Audience::ClaimantWorkspace => &[Camp::Claimant],
+            Audience::RespondentCaucus | Audience::RespondentWorkspace => &[Camp::Respondent],
+            Audience::MediatorNotes => return false,
+        };
+        camps.iter().all(|camp| self.access.contains(camp))
+    }
+
     fn window_is_over(&self, at: Timestamp) -> bool {
         self.window_ends.is_some_and(|end| end <= at)
     }
@@ -141,19 +197,18 @@ impl Model {
 
     /// The words that a viewer may read at an instant.
     pub fn readable(&self, entries: &[Entry], viewer: Viewer, at: Timestamp) -> BTreeSet<String> {
-        // An auditor reads the skeleton, and no words.
-        let place = if viewer == Viewer::Operator { None } else { self.place(viewer, at) };
+        if viewer == Viewer::Operator {
+            // An auditor reads the skeleton, and the words of those who let auditors read.
+            let told = entries.iter().filter(|entry| entry.at <= at).flat_map(|entry| self.words(entry));
+            let consented = told.filter(|(_, whom)| matches!(whom, For::Item(item) if self.is_consented(*item)));
+            return consented.map(|(words, _)| words).collect();
+        }
+        let place = self.place(viewer, at);
         let Some((seat, tenure)) = place else { return BTreeSet::new() };
         let sees = |whom: &For| match whom {
             For::Seats(seats) => seats.contains(&seat),
-            For::Item(id) => self.items.get(id).is_some_and(|item| {
-                // §3: a signed settlement is of the procedural core, and stays.
-                let core = self.signed.get(id).is_some_and(|camps| camps.len() == 2);
-                self.reads(item, seat, tenure, at) && (core || !self.window_is_over(at) || item.maker == seat)
-            }),
-            For::Thread(id) => self.threads.get(id).is_some_and(|thread| {
-                self.reads(thread, seat, tenure, at) && (!self.window_is_over(at) || thread.maker == seat)
-            }),
+            For::Item(id) => self.sees_item(*id, (seat, tenure), at),
+            For::Thread(id) => self.sees_thread(*id, (seat, tenure), at),
         };
         let told = entries.iter().filter(|entry| entry.at <= at).flat_map(|entry| self.words(entry));
         told.filter(|(_, whom)| sees(whom)).map(|(words, _)| words).collect()

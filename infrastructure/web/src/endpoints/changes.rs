@@ -1,0 +1,112 @@
+//! A stream that says when what one sees of a case has changed, and nothing else: what it is now, one reads oneself.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use entente_application::Centre;
+use entente_domain::CaseId;
+use entente_domain::visibility::Viewer;
+use futures::stream;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::{Answered, bytes};
+use crate::call::{Call, Stop};
+use crate::etag;
+use crate::problem::Problem;
+
+/// How often a stream looks. A fixed beat, whatever happens: when it wakes tells nothing.
+const BEAT: Duration = Duration::from_millis(250);
+/// How long a stream lasts; the client asks again, with credentials that are looked at again.
+const LIFE: Duration = Duration::from_secs(300);
+
+/// The routes of this noun.
+pub(super) fn routes() -> OpenApiRouter<Centre> {
+    OpenApiRouter::new().routes(routes!(changes))
+}
+
+/// Server-sent events `page`, the first at once: each has the tag of the case's page as one sees it. Ends after five
+/// minutes, and when one sees the case no more.
+#[utoipa::path(get, path = "/api/cases/{case}/changes",
+    responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = String)))]
+async fn changes(call: Call) -> Answered {
+    let (case, viewer) = (call.case()?, call.viewer());
+    let (tag, version) = tag(&call.centre, case, viewer).await?;
+    let now = Instant::now();
+    let mut beat = interval_at(now + BEAT, BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let watch = Watch {
+        centre: call.centre,
+        case,
+        viewer,
+        beat,
+        until: now + LIFE,
+        stop: call.stop,
+        tag,
+        version,
+        told: false,
+    };
+    let events = stream::unfold(watch, |watch| async { watch.next().await });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+}
+
+struct Watch {
+    centre: Centre,
+    case: CaseId,
+    viewer: Viewer,
+    beat: Interval,
+    until: Instant,
+    stop: Option<Stop>,
+    tag: String,
+    /// Of the stream, so that nothing is folded while nothing has happened; never told.
+    version: u64,
+    told: bool,
+}
+
+impl Watch {
+    async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
+        if !self.told {
+            self.told = true;
+            return Some((Ok(self.event()), self));
+        }
+        loop {
+            self.pause().await?;
+            let version = self.centre.log.fold_now(self.case).await.ok()?.version;
+            if version == self.version {
+                continue;
+            }
+            // Whoever sees the case no more is told by the end.
+            let (tag, version) = tag(&self.centre, self.case, self.viewer).await.ok()?;
+            self.version = version;
+            if tag != self.tag {
+                self.tag = tag;
+                return Some((Ok(self.event()), self));
+            }
+        }
+    }
+
+    /// Waits for the next beat; none when the stream is to end.
+    async fn pause(&mut self) -> Option<()> {
+        let beat = async { self.beat.tick().await };
+        let now = match &self.stop {
+            None => beat.await,
+            Some(stop) => tokio::select! {
+                () = stop.0.cancelled() => return None,
+                now = beat => now,
+            },
+        };
+        (now < self.until).then_some(())
+    }
+
+    fn event(&self) -> Event {
+        Event::default().event("page").data(format!("{{\"tag\":{}}}", serde_json::Value::from(self.tag.as_str())))
+    }
+}
+
+async fn tag(centre: &Centre, case: CaseId, viewer: Viewer) -> Result<(String, u64), Problem> {
+    let (page, version) = centre.case_page_at(case, viewer).await?;
+    Ok((etag::of(&bytes(&page)?), version))
+}

@@ -1,0 +1,254 @@
+//! Non-interference: pairs of histories that differ only in what a viewer may not see, played through the real router;
+//! whatever the viewer asks, every byte of the answers is the same (2-domain §5).
+
+pub mod deeds;
+pub mod hidden;
+pub mod pairs;
+mod play;
+pub mod probes;
+pub mod runs;
+pub mod stage;
+pub mod statements;
+pub mod watching;
+
+use entente_domain::event::CaseEvent;
+use entente_domain::{Actor, Entry, PersonId};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use self::hidden::Scene;
+use self::pairs::Plan;
+use self::play::Play;
+use self::probes::Probe;
+use self::stage::{Side, person_of, recast};
+use self::statements::listen;
+use self::watching::Watching;
+use crate::cast::alert;
+use crate::generate::{question, straight_asks};
+use crate::oracle::Model;
+
+/// What tells two worlds apart.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// The number of the pair.
+    pub pair: u64,
+    /// Which question told.
+    pub probe: String,
+    /// What of the answer: its status, a header, its body, a log line, the SQL statements.
+    pub aspect: &'static str,
+    /// Without the hidden deeds.
+    pub without: String,
+    /// With them.
+    pub with: String,
+}
+
+/// What came of a pair.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Nothing tells the worlds apart; so many questions were asked.
+    Alike(u64),
+    /// It was no pair: something of what was done is the viewer's to see, or somebody else's deeds went otherwise.
+    NoPair,
+    /// Something tells.
+    Different(Box<Difference>),
+}
+
+/// Two worlds in which pair after pair is played.
+pub struct Theatre {
+    one: Side,
+    other: Side,
+    now: Timestamp,
+}
+
+impl Theatre {
+    /// Two new worlds.
+    pub async fn new() -> Self {
+        let now = "2026-03-02T09:00:00Z".parse().unwrap();
+        Self { one: Side::new().await, other: Side::new().await, now }
+    }
+
+    /// Plays a pair.
+    pub async fn play(&mut self, pair: u64) -> Outcome {
+        let plan = pairs::plan(pair);
+        self.one.begin(pair).await;
+        self.other.begin(pair).await;
+        let viewer = person_of(pair, stage::CAST[plan.viewer]);
+        let mut play = Play::new(pair, viewer);
+        self.now += SignedDuration::from_hours(1);
+        let first = straight_asks(plan.named);
+        let total = plan.straight + plan.steps.len();
+        let place = plan.place % (total + 1);
+        for n in 0..=total {
+            let before = self.now;
+            if n >= plan.straight && n < total {
+                self.now += SignedDuration::from_mins(plan.steps[n - plan.straight].minutes());
+            }
+            if n == place {
+                let at = if plan.together { self.now } else { before };
+                if !self.insert(&mut play, &plan, at).await {
+                    return Outcome::NoPair;
+                }
+            }
+            if n == total {
+                break;
+            }
+            let (by, ask) = match first.get(n).filter(|_| n < plan.straight) {
+                Some((hand, ask)) => (hand.0, ask.clone()),
+                None => question(&plan.steps[n - plan.straight], n, &self.one.state().await, self.now),
+            };
+            let deed = recast(pair, by, &ask);
+            let key = format!("p{pair}s{n}");
+            self.set(u64::try_from(n).unwrap() * 1_000);
+            let (one, other) = (self.one.act(&deed, &key).await, self.other.act(&deed, &key).await);
+            let own = deed.by == Actor::Person(viewer) || deed.by == Actor::Staff(viewer);
+            if own {
+                play.hold(&format!("own deed: {}", ask.name()), one.zip(other));
+            } else if one.map(|reply| reply.status) != other.map(|reply| reply.status) {
+                return Outcome::NoPair;
+            }
+        }
+        self.end(play).await
+    }
+
+    fn set(&self, dice: u64) {
+        self.one.set(self.now, dice);
+        self.other.set(self.now, dice);
+    }
+
+    /// The hidden deeds, in one of the worlds, and what the viewer can tell at once; whether it is still a pair.
+    async fn insert(&mut self, play: &mut Play, plan: &Plan, at: Timestamp) -> bool {
+        self.one.set(at, 400_000);
+        self.other.set(at, 400_000);
+        self.settle().await;
+        play.look(&self.one).await;
+        let begun = self.other.entries().await.len();
+        let watched = plan.watched && !plan.doings.contains(&13);
+        let watching = if watched { Watching::begin(&self.one, &self.other, play.viewer).await } else { None };
+        for (nth, kind) in plan.doings.iter().enumerate() {
+            let (dice, key) = (500_000 + u64::try_from(nth).unwrap() * 1_000, format!("p{}h{nth}", play.pair));
+            let state = self.other.state().await;
+            let other = &self.other;
+            let command = |person: PersonId, key: &str| other.command(person, key);
+            let staff = play.viewer == person_of(play.pair, crate::cast::S);
+            let scene =
+                Scene { case: &state, viewer: play.viewer, staff, at, pick: plan.pick + nth, command: &command };
+            let Some(deeds) = scene.doing(*kind, &key) else { continue };
+            for (deed, key) in deeds {
+                self.other.set(at, dice);
+                self.other.act(&deed, &key).await;
+                if *kind == 18 {
+                    // The same withdrawal without a reason: the fact is everyone's, the reason is not.
+                    let quiet = deeds::Deed::of(deed.by, &crate::cast::withdraw().into());
+                    self.one.set(at, dice);
+                    self.one.act(&quiet, &key).await;
+                }
+                if matches!(deed.what, deeds::What::Elsewhere) {
+                    play.elsewhere.push((deed.clone(), key.clone(), at));
+                }
+                if let Actor::Person(person) = deed.by {
+                    play.ids.hidden_commands.push(self.other.command(person, &key).0);
+                    play.ids.hidden_keys.push(key);
+                }
+            }
+        }
+        play.learn_hidden(&self.one.state().await, &self.other.state().await);
+        if let Some(watching) = watching {
+            play.hold_texts("the stream of changes", watching.end().await);
+        }
+        if !self.is_pair(play, begun, plan.doings.contains(&18)).await {
+            return false;
+        }
+        self.settle().await;
+        self.now = self.now.max(at);
+        self.set(450_000);
+        let readings = play.ids.readings();
+        self.ask(play, &readings).await;
+        true
+    }
+
+    /// Brings the read models of both worlds up to date.
+    async fn settle(&self) {
+        self.one.world.settle().await;
+        self.other.world.settle().await;
+    }
+
+    /// Whether what the hidden deeds did is nothing of the viewer's, as the published tables say.
+    async fn is_pair(&self, play: &Play, begun: usize, reasoned: bool) -> bool {
+        let entries = self.other.entries().await;
+        let viewer = self.other.viewer(play.pair, play.viewer);
+        let at = entries.last().map_or(self.now, |entry| entry.at.max(self.now));
+        let with = Model::of(&entries).observed(&entries, viewer, at);
+        if reasoned {
+            let without = self.one.entries().await;
+            return Model::of(&without).observed(&without, viewer, at) == with;
+        }
+        let hidden = self.one.entries().await.len();
+        let count = entries.len().saturating_sub(hidden);
+        let told = |entry: &Entry| Model::of(&entries).observed(std::slice::from_ref(entry), viewer, at);
+        let done = entries.iter().skip(begun).take(count);
+        done.filter(|entry| !matches!(entry.event, CaseEvent::CaseClosed(_))).all(|entry| told(entry).is_empty())
+    }
+
+    /// The end: everything that the viewer can ask, and everything that the viewer can do.
+    async fn end(&mut self, mut play: Play) -> Outcome {
+        self.set(600_000);
+        let everything: Vec<_> = self.other.state().await.items.keys().copied().collect();
+        let letter = deeds::Deed::of(Actor::Clock, &alert(play.viewer, &everything).into());
+        let key = format!("p{}letter", play.pair);
+        self.one.act(&letter, &key).await;
+        self.other.act(&letter, &key).await;
+        self.settle().await;
+        if !self.is_still_pair(&play).await {
+            return Outcome::NoPair;
+        }
+        play.look_for_ids(&self.one).await;
+        let readings = play.ids.readings();
+        self.ask(&mut play, &readings).await;
+        let writings = play.ids.writings(play.pair, 6);
+        self.ask(&mut play, &writings).await;
+        for (deed, key, at) in &play.elsewhere {
+            self.one.set(*at, 500_000);
+            self.one.act(deed, key).await;
+        }
+        match play.difference {
+            Some(difference) => Outcome::Different(difference),
+            None => Outcome::Alike(play.asked),
+        }
+    }
+
+    /// Whether nothing of the hidden deeds has become the viewer's to see since, by a release or a new seat.
+    async fn is_still_pair(&self, play: &Play) -> bool {
+        let viewer = self.other.viewer(play.pair, play.viewer);
+        let (one, other) = (self.one.entries().await, self.other.entries().await);
+        let last = |entries: &[Entry]| entries.last().map_or(self.now, |entry| entry.at.max(self.now));
+        let seen = |entries: &[Entry]| Model::of(entries).observed(entries, viewer, last(entries));
+        kinds(&seen(&one)) == kinds(&seen(&other))
+    }
+
+    async fn ask(&self, play: &mut Play, probes: &[Probe]) {
+        let (Some(one), Some(other)) = (self.one.hands.get(&play.viewer), self.other.hands.get(&play.viewer)) else {
+            return;
+        };
+        for (n, probe) in probes.iter().enumerate() {
+            if play.difference.is_some() {
+                return;
+            }
+            self.set(700_000 + u64::try_from(n).unwrap() * 10);
+            let request = |hand| {
+                let request = Side::request(hand, &probe.method, &probe.path);
+                probe.headers.iter().fold(request, |request, (name, value)| request.header(*name, value))
+            };
+            let (without, heard) = listen(self.one.send(request(one), probe.body.as_deref())).await;
+            let (with, heard_with) = listen(self.other.send(request(other), probe.body.as_deref())).await;
+            play.asked += 1;
+            play.hold(&probe.name, Some((without, with)));
+            play.hold_heard(&probe.name, &heard, &heard_with);
+        }
+    }
+}
+
+/// What kinds of events these are, in order: ids and digests are the product's own choice, and compared as bytes.
+fn kinds(observed: &[Value]) -> Vec<String> {
+    let name = |entry: &Value| entry["event"].as_object().and_then(|event| event.keys().next().cloned());
+    observed.iter().filter_map(name).filter(|name| name != "PersonAlerted").collect()
+}

@@ -1,0 +1,179 @@
+//! Hidden deeds: what others do that a viewer is not to notice. What is proposed here is held against the oracle afterwards.
+
+use entente_domain::command::*;
+use entente_domain::event::DocumentClass;
+use entente_domain::state::Occupancy;
+use entente_domain::{Actor, Ask, Audience, Camp, Capacity, Case, CommandId, DiscussionId, ItemId, PersonId, Seat};
+use jiff::Timestamp;
+
+use super::deeds::{Deed, What};
+use crate::cast::{alert, authorise, body, facts, failing, open_thread, restrict, statement, telephoned};
+use entente_domain::event::DisclosureForm;
+
+/// How many kinds of hidden doings there are.
+pub const DOINGS: usize = 20;
+
+/// The words that hidden deeds say, for probes that look for words.
+pub const WORDS: &str = "whispered";
+
+/// What a hidden deed is made from.
+pub struct Scene<'a> {
+    /// The case as it is.
+    pub case: &'a Case,
+    /// Who is not to notice.
+    pub viewer: PersonId,
+    /// Whether that is the centre's staff, who see that there are other cases.
+    pub staff: bool,
+    /// When.
+    pub at: Timestamp,
+    /// What makes it this one and not another.
+    pub pick: usize,
+    /// The command that a person's key names.
+    pub command: &'a dyn Fn(PersonId, &str) -> CommandId,
+}
+
+impl Scene<'_> {
+    /// A kind of doing, if there is anything of the kind at the moment: deeds with the keys that they are sent under.
+    pub fn doing(&self, kind: usize, key: &str) -> Option<Vec<(Deed, String)>> {
+        let asks = self.asks(kind, key)?;
+        let keyed = asks.into_iter().enumerate();
+        Some(keyed.map(|(n, deed)| (deed, format!("{key}.{n}"))).collect())
+    }
+
+    fn asks(&self, kind: usize, key: &str) -> Option<Vec<Deed>> {
+        let words = || format!("{WORDS} <{key}>");
+        let asked = |who: PersonId, ask: Ask| Deed::of(Actor::Person(who), &ask);
+        let own_camp = self.seat_of(self.viewer).and_then(Seat::camp);
+        // The other side of a camp's viewer; either side for everybody else.
+        let camp = own_camp.map_or(Camp::BOTH[self.pick % 2], Camp::other);
+        let mediator = self.case.mediator().map(|held| held.person).filter(|person| *person != self.viewer);
+        let head = self.head(camp);
+        let caucus = Audience::caucus(camp);
+        let post = |discussion, what: &str| -> Ask {
+            PostMessage { discussion, body: body(&format!("{what} {}", words())) }.into()
+        };
+        let made = |who, n| ItemId((self.command)(who, &format!("{key}.{n}")).derive("item"));
+        let opened = |who, n| DiscussionId((self.command)(who, &format!("{key}.{n}")).derive("discussion"));
+        Some(match kind {
+            0 => vec![
+                asked(head?, post(self.standing(caucus)?, "told")),
+                asked(mediator?, OpenItem { item: made(head?, 0) }.into()),
+            ],
+            1 => vec![asked(mediator?, post(self.standing(caucus)?, "answered"))],
+            2 => {
+                let threads = open_thread(Audience::workspace(camp), &words());
+                vec![asked(head?, threads.into()), asked(head?, post(opened(head?, 0), "drafted"))]
+            }
+            3 => {
+                let notes = open_thread(Audience::MediatorNotes, &words());
+                vec![asked(mediator?, notes.into()), asked(mediator?, post(opened(mediator?, 0), "noted"))]
+            }
+            4 => {
+                let class = DocumentClass::DrawnUp;
+                let paper = SubmitDocument { discussion: self.standing(caucus)?, facts: facts("paper.pdf"), class };
+                let hides = restrict(made(head?, 0), Audience::workspace(camp));
+                vec![asked(head?, paper.into()), asked(head?, hides.into())]
+            }
+            5 => {
+                let reader = self.other_than_viewers_side()?;
+                let item = self.item(|item| item.audience_now() == Audience::Joint && item.author != reader)?;
+                vec![asked(reader, OpenItem { item }.into())]
+            }
+            6 => {
+                let leave = authorise(made(head?, 0), DisclosureForm::Verbatim);
+                let back = RevokeDisclosure { item: made(head?, 0) };
+                vec![
+                    asked(head?, post(self.standing(caucus)?, "confided")),
+                    asked(head?, leave.into()),
+                    asked(head?, back.into()),
+                ]
+            }
+            7 => {
+                let item = self.item(|item| item.audience_now() == caucus && item.seat == camp.seat())?;
+                vec![asked(head?, restrict(item, Audience::workspace(camp)).into())]
+            }
+            8 => vec![asked(head?, ReleaseCaucus {}.into())],
+            9 => vec![asked(head?, GrantAuditAccess {}.into())],
+            10 => vec![asked(mediator?, telephoned(caucus, self.at).into())],
+            11 => {
+                let told = self.other_than_viewers_side()?;
+                let items: Vec<_> = self.case.items.keys().copied().collect();
+                (!items.is_empty()).then(|| vec![Deed::of(Actor::Clock, &alert(told, &items).into())])?
+            }
+            12 => vec![
+                asked(head?, open_thread(caucus, &words()).into()),
+                asked(mediator?, post(opened(head?, 0), "in a thread")),
+            ],
+            // Said to all and taken back before the viewer looked.
+            13 => {
+                let says = post(self.standing(Audience::Joint)?, "slipped");
+                let hides = restrict(made(head?, 0), caucus);
+                vec![asked(head?, says), asked(head?, hides.into())]
+            }
+            14 => vec![Deed { by: Actor::Person(head?), what: What::Look }],
+            15 if self.staff => return None,
+            15 => vec![Deed { by: Actor::Person(head?), what: What::Elsewhere }],
+            16 => vec![asked(self.head(Camp::Claimant)?, failing().into())],
+            // Refused, and so no event at all; yet it was asked.
+            17 => {
+                let item = self.item(|item| item.author != head.unwrap_or(self.viewer))?;
+                vec![
+                    asked(head?, RevokeDisclosure { item }.into()),
+                    asked(head?, SignSettlement { item, digest: entente_domain::event::TextDigest("0".into()) }.into()),
+                ]
+            }
+            18 => vec![asked(head?, withdraw_quietly(&words()))],
+            _ => {
+                let second = self.colleague(camp)?;
+                vec![
+                    asked(second, post(self.standing(caucus)?, "added")),
+                    asked(second, open_thread(Audience::workspace(camp), &words()).into()),
+                ]
+            }
+        })
+    }
+
+    fn seat_of(&self, person: PersonId) -> Option<Seat> {
+        self.case.seating.iter().find(|held| held.person == person).map(|held| held.seat)
+    }
+
+    fn head(&self, camp: Camp) -> Option<PersonId> {
+        let binds = |held: &&Occupancy| held.seat == camp.seat() && held.capacity == Some(Capacity::HeadOfMandate);
+        self.case.seating.iter().find(binds).map(|held| held.person).filter(|person| *person != self.viewer)
+    }
+
+    fn colleague(&self, camp: Camp) -> Option<PersonId> {
+        let serves = |held: &&Occupancy| {
+            held.to.is_none() && held.seat == camp.seat() && held.capacity != Some(Capacity::HeadOfMandate)
+        };
+        self.case.seating.iter().find(serves).map(|held| held.person).filter(|person| *person != self.viewer)
+    }
+
+    fn other_than_viewers_side(&self) -> Option<PersonId> {
+        let seat = self.seat_of(self.viewer);
+        let others: Vec<_> = self
+            .case
+            .seating
+            .iter()
+            .filter(|held| held.to.is_none() && Some(held.seat) != seat)
+            .map(|held| held.person)
+            .collect();
+        others.get(self.pick % others.len().max(1)).copied()
+    }
+
+    fn item(&self, wanted: impl Fn(&entente_domain::state::Item) -> bool) -> Option<ItemId> {
+        let found: Vec<_> = self.case.items.iter().filter(|(_, item)| wanted(item)).map(|(id, _)| *id).collect();
+        found.get(self.pick % found.len().max(1)).copied()
+    }
+
+    fn standing(&self, audience: Audience) -> Option<DiscussionId> {
+        let found = self.case.discussions.iter().find(|(_, found)| found.standing && found.audience == audience);
+        found.map(|(id, _)| *id)
+    }
+}
+
+/// A withdrawal whose reason only the mediator and the own camp read; the harness plays it against one without a reason.
+fn withdraw_quietly(words: &str) -> Ask {
+    use entente_domain::event::ReasonFor;
+    Withdraw { reason: Some(ReasonAsk { readers: ReasonFor::Mediator, text: statement(words) }) }.into()
+}

@@ -134,11 +134,18 @@ impl Centre {
         let now = self.now();
         let seen = self.seen(case, viewer, now).await?;
         let (Viewer::Person(own) | Viewer::Staff(own)) = viewer else { return Err(CentreError::ABSENT) };
+        #[cfg(feature = "leaks")]
+        if let Some(lines) = crate::leaks::trail_of_another(&seen, own, whose, now) {
+            return Ok(lines);
+        }
         if own != whose {
             return Err(CentreError::ABSENT);
         }
         let at = seen.entries.last().map_or(now, |entry| entry.at.max(now));
-        Ok(trail::fold(seen.vantage, &seen.entries, at))
+        let lines = trail::fold(seen.vantage, &seen.entries, at);
+        #[cfg(feature = "leaks")]
+        let lines = crate::leaks::trail(lines, &seen);
+        Ok(lines)
     }
 
     /// The case, if this viewer may audit it.

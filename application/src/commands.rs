@@ -55,6 +55,8 @@ impl Centre {
     /// The command that a person's key names: the same key of the same person always the same command, and never
     /// another person's, so that no key tells of somebody else's.
     pub fn command_for(&self, person: entente_domain::PersonId, key: &str) -> CommandId {
+        #[cfg(feature = "leaks")]
+        let person = crate::leaks::whose_key(person);
         CommandId(self.names.name("idempotency key", &[person.0.as_bytes(), key.as_bytes()]))
     }
 
@@ -72,6 +74,8 @@ impl Centre {
         let Request { case, command: id, by, .. } = request;
         let _turn = self.turns.take(case).await;
         let at = request.at.map_or_else(|| self.now(), to_the_microsecond);
+        #[cfg(feature = "leaks")]
+        let id = crate::leaks::stored_once(case, id, &request.ask);
         let mut issued = Issued { case, id, by, at, entropy: self.dice.uuid(), ask: request.ask };
         let live = request.at.is_none();
         // Whether an append may have been carried out without anybody having heard of it.
@@ -86,6 +90,10 @@ impl Centre {
             let mut folded = self.log.fold(issued.case).await.map_err(|error| unsure(unknown, error.into()))?;
             if request.seen_at.is_some_and(|seen_at| seen_at != folded.version) {
                 return Err(unsure(unknown, CentreError::MovedOn));
+            }
+            #[cfg(feature = "leaks")]
+            if crate::leaks::is_stale(case, by, folded.version) {
+                return Err(CaseError::OutOfOrder.into());
             }
             if live {
                 // What the fold holds happened before this.

@@ -9,6 +9,8 @@ pub mod commands;
 pub mod error;
 pub mod figures;
 pub mod follow;
+#[cfg(feature = "leaks")]
+pub mod leaks;
 pub mod looks;
 pub mod ports;
 pub mod queries;

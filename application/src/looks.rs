@@ -2,7 +2,7 @@
 
 use entente_domain::visibility::Viewer;
 use entente_domain::{CaseId, ItemId};
-use entente_projections::page::{self, CasePage};
+use entente_projections::page::CasePage;
 use tokio::task::JoinHandle;
 
 use crate::centre::Centre;
@@ -44,7 +44,7 @@ impl Centre {
     ) -> Result<(CasePage, Position), CentreError> {
         let looked = async {
             let seen = self.seen(case, viewer, self.now()).await?;
-            let page = page::fold(case, seen.vantage, &seen.entries).ok_or(CentreError::ABSENT)?;
+            let page = seen.page(case).ok_or(CentreError::ABSENT)?;
             let known = named.is_none_or(|named| page.items.iter().any(|item| item.item == named));
             if known { Ok((page, seen.position)) } else { Err(CentreError::ABSENT) }
         };

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "leaks")]
+use entente_domain::leaks::{Leak, seeded};
 use entente_domain::visibility::{self, Vantage, Viewer};
 use entente_domain::{Case, CaseId, CommandId, Entry, ItemId, PersonId, Phase};
 use entente_projections::history::{self, Line};
@@ -27,6 +29,19 @@ pub struct Seen {
     pub version: u64,
     /// Up to which position of the log that is; for the access log alone.
     pub position: Position,
+    /// All of it, for mistakes to be made with.
+    #[cfg(feature = "leaks")]
+    pub whole: (Case, Vec<Entry>),
+}
+
+impl Seen {
+    /// The case's page, folded from this cut and nothing else.
+    pub fn page(&self, case: CaseId) -> Option<CasePage> {
+        let page = page::fold(case, self.vantage, &self.entries);
+        #[cfg(feature = "leaks")]
+        let page = page.map(|page| crate::leaks::page(page, self));
+        page
+    }
 }
 
 /// A place in a case's past.
@@ -63,6 +78,8 @@ impl Centre {
         let vantage = visibility::vantage(&state, viewer, at).ok_or(CentreError::ABSENT)?;
         let version = stream.len() as u64;
         let position = stream.last().map(|line| line.position).unwrap_or_default();
+        #[cfg(feature = "leaks")]
+        let whole = (state.clone(), stream.iter().map(|line| line.entry.clone()).collect());
         let visible = stream
             .into_iter()
             .filter_map(|line| {
@@ -72,7 +89,17 @@ impl Centre {
             .collect();
         // Only now is anything decrypted: what was cut out or withheld never is.
         let opened = self.log.unseal(visible).await?;
-        Ok(Seen { vantage, entries: opened.into_iter().map(|line| line.entry).collect(), version, position })
+        let seen = Seen {
+            vantage,
+            entries: opened.into_iter().map(|line| line.entry).collect(),
+            version,
+            position,
+            #[cfg(feature = "leaks")]
+            whole,
+        };
+        #[cfg(feature = "leaks")]
+        crate::leaks::saw(case, viewer, version);
+        Ok(seen)
     }
 
     /// The case page of a viewer, now.
@@ -89,7 +116,7 @@ impl Centre {
     /// As [`Centre::seen`].
     pub async fn case_page_at(&self, case: CaseId, viewer: Viewer) -> Result<(CasePage, u64), CentreError> {
         let seen = self.seen(case, viewer, self.now()).await?;
-        page::fold(case, seen.vantage, &seen.entries).map(|page| (page, seen.version)).ok_or(CentreError::ABSENT)
+        seen.page(case).map(|page| (page, seen.version)).ok_or(CentreError::ABSENT)
     }
 
     /// The whole history of a case for an auditor or operator: the skeleton, no content.
@@ -147,6 +174,10 @@ impl Centre {
     }
 
     async fn still_sees(&self, person: PersonId, row: &inbox::Row) -> Result<bool, CentreError> {
+        #[cfg(feature = "leaks")]
+        if seeded(Leak::InboxOfEverybody) {
+            return Ok(true);
+        }
         // Who was shut out through another process a moment ago is shut out here as well.
         let folded = self.log.fold_now(row.case).await?;
         let now = folded.state.last_at.map_or(self.now(), |last| last.max(self.now()));
@@ -227,7 +258,10 @@ impl Centre {
     /// [`CentreError::NotYet`] after [`PATIENCE`].
     pub async fn await_written(&self, person: PersonId, command: CommandId) -> Result<(), CentreError> {
         let done = self.log.done(command, None).await?;
-        let own = done.filter(|done| done.entries.iter().all(|line| line.entry.by.person() == Some(person)));
+        let is_own = |line: &Recorded| line.entry.by.person() == Some(person);
+        #[cfg(feature = "leaks")]
+        let is_own = |line: &Recorded| is_own(line) || seeded(Leak::AwaitingAnybody);
+        let own = done.filter(|done| done.entries.iter().all(is_own));
         let Some(last) = own.and_then(|done| done.entries.last().map(|line| line.position)) else { return Ok(()) };
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {

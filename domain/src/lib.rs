@@ -6,6 +6,8 @@ pub mod calendar;
 pub mod case;
 pub mod company;
 pub mod ids;
+#[cfg(feature = "leaks")]
+pub mod leaks;
 pub mod questionnaire;
 pub mod rule_set;
 pub mod sealed;

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 pub use self::ruling::{Denial, Grant, Place, Ruling, ruling};
 use crate::case::state::Occupancy;
 use crate::event::{CaseEvent, Entry};
+#[cfg(feature = "leaks")]
+use crate::leaks::{Leak, seeded};
 use crate::sealed::Seals;
 use crate::{Audience, Camp, Case, DiscussionId, ItemId, PersonId, Phase, Seat};
 
@@ -236,10 +238,27 @@ pub fn sight(case: &Case, vantage: Vantage, entry: &Entry, at: Timestamp) -> Opt
             Vantage::Seat { seat, .. } => seat == camp.seat(),
             Vantage::Centre | Vantage::Auditor => false,
         },
-        Scope::Alert(alerted) => matches!(vantage, Vantage::Seat { person, .. } if person == alerted),
+        Scope::Alert(alerted) => {
+            let own = matches!(vantage, Vantage::Seat { person, .. } if person == alerted);
+            own && withholding::has_left_something(case, vantage, &entry.event, at)
+        }
         Scope::OwnCamp(camp) => seat == Some(camp.seat()),
     };
+    #[cfg(feature = "leaks")]
+    let visible = visible || leaked(&entry.event, seat);
     visible.then(|| withholding::without_what_is_not_for(case, vantage, entry.clone(), at))
+}
+
+/// What is told by mistake.
+#[cfg(feature = "leaks")]
+fn leaked(event: &CaseEvent, seat: Option<Seat>) -> bool {
+    match event {
+        CaseEvent::PersonAlerted(_) => seat.is_some() && seeded(Leak::AlertsForAll),
+        CaseEvent::CaucusReleased(_) => seeded(Leak::ReleaseTold),
+        CaseEvent::AuditAccessGranted(_) => seeded(Leak::AuditAccessTold),
+        CaseEvent::OfflineExchangeRecorded(_) => seeded(Leak::ExchangesForAll),
+        _ => false,
+    }
 }
 
 fn sees_exchange(case: &Case, vantage: Vantage, audience: Audience, entry: &Entry, at: Timestamp) -> bool {
@@ -260,6 +279,10 @@ fn sees_exchange(case: &Case, vantage: Vantage, audience: Audience, entry: &Entr
 }
 
 fn sees_receipt(case: &Case, vantage: Vantage, item: ItemId, entry: &Entry, at: Timestamp) -> bool {
+    #[cfg(feature = "leaks")]
+    if seeded(Leak::ReceiptsForAll) {
+        return sees_item(case, vantage, item, at);
+    }
     let Vantage::Seat { person, seat, .. } = vantage else { return false };
     if entry.by.person() == Some(person) {
         return true;

@@ -98,8 +98,8 @@ pub fn play(plan: &Plan) -> Played {
     played
 }
 
-/// What the first steps of a case ask, in order; five open the table.
-pub fn straight_asks(named: bool) -> [(Hand, Ask); 5] {
+/// What the first steps of a case ask, in order; five open the table, seven give it a second mediator.
+pub fn straight_asks(named: bool) -> [(Hand, Ask); 7] {
     let registration = Register {
         head: name("head <0>"),
         head_email: Some(name("head's address <0>")),
@@ -113,6 +113,8 @@ pub fn straight_asks(named: bool) -> [(Hand, Ask); 5] {
         (CENTRE, InviteRespondent { contact: person_called(R1, "invited", 0) }.into()),
         (RESPONDENT, GiveConsent {}.into()),
         (CENTRE, appointment(M1, 0).into()),
+        (MEDIATOR, ResignMediator {}.into()),
+        (CENTRE, appointment(M2, 1).into()),
     ]
 }
 

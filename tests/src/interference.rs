@@ -24,7 +24,6 @@ use self::stage::{Side, person_of, recast};
 use self::statements::listen;
 use self::watching::Watching;
 use crate::cast::alert;
-use crate::generate::{question, straight_asks};
 use crate::oracle::Model;
 
 /// What tells two worlds apart.
@@ -72,30 +71,24 @@ impl Theatre {
         let plan = pairs::plan(pair);
         self.one.begin(pair).await;
         self.other.begin(pair).await;
-        let viewer = person_of(pair, stage::CAST[plan.viewer]);
+        let viewer = person_of(pair, plan.viewer);
         let mut play = Play::new(pair, viewer);
         self.now += SignedDuration::from_hours(1);
-        let first = straight_asks(plan.named);
-        let total = plan.straight + plan.steps.len();
+        let total = plan.deeds();
         let place = plan.place % (total + 1);
         for n in 0..=total {
             let before = self.now;
-            if n >= plan.straight && n < total {
-                self.now += SignedDuration::from_mins(plan.steps[n - plan.straight].minutes());
-            }
+            self.now += SignedDuration::from_mins(plan.minutes(n));
             if n == place {
                 let at = if plan.together { self.now } else { before };
-                if !self.insert(&mut play, &plan, at).await {
+                if !self.insert(&mut play, &plan, (before, at)).await {
                     return Outcome::NoPair;
                 }
             }
             if n == total {
                 break;
             }
-            let (by, ask) = match first.get(n).filter(|_| n < plan.straight) {
-                Some((hand, ask)) => (hand.0, ask.clone()),
-                None => question(&plan.steps[n - plan.straight], n, &self.one.state().await, self.now),
-            };
+            let (by, ask) = plan.deed(n, &self.one.state().await, self.now);
             let deed = recast(pair, by, &ask);
             let key = format!("p{pair}s{n}");
             self.set(u64::try_from(n).unwrap() * 1_000);
@@ -116,9 +109,10 @@ impl Theatre {
     }
 
     /// The hidden deeds, in one of the worlds, and what the viewer can tell at once; whether it is still a pair.
-    async fn insert(&mut self, play: &mut Play, plan: &Plan, at: Timestamp) -> bool {
-        self.one.set(at, 400_000);
-        self.other.set(at, 400_000);
+    async fn insert(&mut self, play: &mut Play, plan: &Plan, (before, at): (Timestamp, Timestamp)) -> bool {
+        self.one.set(before, 400_000);
+        self.other.set(before, 400_000);
+        self.write_letter(play, "first").await;
         self.settle().await;
         play.look(&self.one).await;
         let begun = self.other.entries().await.len();
@@ -161,9 +155,21 @@ impl Theatre {
         self.settle().await;
         self.now = self.now.max(at);
         self.set(450_000);
+        let at_once = play.ids.at_once();
+        self.ask(play, &at_once).await;
         let readings = play.ids.readings();
         self.ask(play, &readings).await;
         true
+    }
+
+    /// A letter to the viewer, in both worlds: of everything that there is, so that the case has to leave out what is not
+    /// the viewer's.
+    async fn write_letter(&mut self, play: &Play, which: &str) {
+        let everything: Vec<_> = self.other.state().await.items.keys().copied().collect();
+        let letter = deeds::Deed::of(Actor::Clock, &alert(play.viewer, &everything).into());
+        let key = format!("p{}{which}", play.pair);
+        self.one.act(&letter, &key).await;
+        self.other.act(&letter, &key).await;
     }
 
     /// Brings the read models of both worlds up to date.
@@ -192,11 +198,7 @@ impl Theatre {
     /// The end: everything that the viewer can ask, and everything that the viewer can do.
     async fn end(&mut self, mut play: Play) -> Outcome {
         self.set(600_000);
-        let everything: Vec<_> = self.other.state().await.items.keys().copied().collect();
-        let letter = deeds::Deed::of(Actor::Clock, &alert(play.viewer, &everything).into());
-        let key = format!("p{}letter", play.pair);
-        self.one.act(&letter, &key).await;
-        self.other.act(&letter, &key).await;
+        self.write_letter(&play, "last").await;
         self.settle().await;
         if !self.is_still_pair(&play).await {
             return Outcome::NoPair;

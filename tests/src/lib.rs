@@ -6,6 +6,7 @@ pub mod binary;
 pub mod cast;
 pub mod engines;
 pub mod entries;
+pub mod exposed;
 pub mod generate;
 pub mod interference;
 pub mod oracle;

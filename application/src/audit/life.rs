@@ -7,7 +7,7 @@ use entente_domain::{Audience, CaseId, ItemId, PersonId, Seat};
 use entente_projections::audit::{Known, Point};
 use entente_projections::exposure::Tie;
 use entente_projections::history::{self, Line};
-use entente_projections::page::{self, ItemContent};
+use entente_projections::page::ItemContent;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -159,7 +159,7 @@ impl Centre {
             return Ok(None);
         }
         let seen = self.seen(case, viewer, self.now()).await?;
-        let page = page::fold(case, seen.vantage, &seen.entries).ok_or(CentreError::ABSENT)?;
+        let page = seen.page(case).ok_or(CentreError::ABSENT)?;
         Ok(page.items.into_iter().find(|found| found.item == item).map(|found| found.content))
     }
 }
@@ -208,6 +208,38 @@ fn is_about(event: &CaseEvent, item: ItemId) -> bool {
         }
         CaseEvent::ItemOpened(event) => event.item == item,
         CaseEvent::PersonAlerted(event) => event.items.contains(&item),
-        _ => false,
+        // No `_` arm: a new event says here whether it speaks of an item.
+        CaseEvent::Registered(_)
+        | CaseEvent::QuestionnaireAnswered(_)
+        | CaseEvent::QuestionnairePassed(_)
+        | CaseEvent::QuestionnaireFailed(_)
+        | CaseEvent::RequestRejected(_)
+        | CaseEvent::RespondentInvited(_)
+        | CaseEvent::ConsentGiven(_)
+        | CaseEvent::ConsentDeclined(_)
+        | CaseEvent::InvitationLapsed(_)
+        | CaseEvent::AppointmentDeadlineMissed(_)
+        | CaseEvent::MediatorAppointed(_)
+        | CaseEvent::TableOpened(_)
+        | CaseEvent::MediatorUnavailabilityDeclared(_)
+        | CaseEvent::TenureEnded(_)
+        | CaseEvent::CaucusReleased(_)
+        | CaseEvent::RepresentativeSeated(_)
+        | CaseEvent::RepresentativeUnseated(_)
+        | CaseEvent::DiscussionOpened(_)
+        | CaseEvent::AuditAccessGranted(_)
+        | CaseEvent::AuditAccessRevoked(_)
+        | CaseEvent::ChannelSwitched(_)
+        | CaseEvent::OfflineExchangeRecorded(_)
+        | CaseEvent::CaseSuspended(_)
+        | CaseEvent::CaseResumed(_)
+        | CaseEvent::TermExtensionAgreed(_)
+        | CaseEvent::TermExtended(_)
+        | CaseEvent::NoAgreementReported(_)
+        | CaseEvent::PartyWithdrew(_)
+        | CaseEvent::TermExpired(_)
+        | CaseEvent::CaseClosed(_)
+        | CaseEvent::LaterSettlementConfirmed(_)
+        | CaseEvent::SettledAfterwards(_) => false,
     }
 }

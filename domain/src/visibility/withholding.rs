@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use super::{Denial, Vantage, ruling, sees_item};
 use crate::case::state::Item;
 use crate::event::{CaseEvent, Entry, ReasonFor};
+#[cfg(feature = "leaks")]
+use crate::leaks::{Leak, seeded};
 use crate::sealed::Sealed;
-use crate::{Case, Seat};
+use crate::{Case, ItemId, Seat};
 
 /// The entry without what is not for this vantage. No `_` arm: a new event must say what of it is for whom.
 pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: Entry, at: Timestamp) -> Entry {
@@ -48,6 +50,8 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
                 ReasonFor::Everyone => true,
                 ReasonFor::Mediator => seat == Seat::Mediator || seat == event.camp.seat(),
             };
+            #[cfg(feature = "leaks")]
+            let readable = |readers| readable(readers) || seeded(Leak::ReasonForAll);
             event.reason.take_if(|reason| !readable(reason.readers));
         }
         CaseEvent::ItemDisclosed(event) => {
@@ -64,11 +68,11 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
             event.alerted_before.clear();
         }
         CaseEvent::PersonAlerted(event) => {
-            // A restriction leaves a tombstone; what is gone for another reason leaves nothing to tell of.
-            event.items.retain(|item| {
-                let ruling = vantage.place().map(|place| ruling(case, place, *item, at));
-                matches!(ruling, Some(Ok(_) | Err(Denial::NotInAudience)))
-            });
+            #[cfg(feature = "leaks")]
+            if seeded(Leak::AlertAtTheLastActivity) {
+                entry.at = case.last_at.unwrap_or(entry.at);
+            }
+            event.items.retain(|item| leaves_something(case, vantage, *item, at));
         }
         // Whole or not at all.
         CaseEvent::QuestionnaireAnswered(_)
@@ -111,4 +115,19 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
         | CaseEvent::RepresentativeSeated(_) => {}
     }
     entry
+}
+
+/// Whether an item that somebody was alerted to is seen, or has left a tombstone: a restriction leaves one, what is gone
+/// for another reason leaves nothing to tell of.
+fn leaves_something(case: &Case, vantage: Vantage, item: ItemId, at: Timestamp) -> bool {
+    let ruling = vantage.place().map(|place| ruling(case, place, item, at));
+    matches!(ruling, Some(Ok(_) | Err(Denial::NotInAudience)))
+}
+
+/// Whether there is anything left of an alert to tell of.
+pub(super) fn has_left_something(case: &Case, vantage: Vantage, event: &CaseEvent, at: Timestamp) -> bool {
+    match event {
+        CaseEvent::PersonAlerted(event) => event.items.iter().any(|item| leaves_something(case, vantage, *item, at)),
+        _ => true,
+    }
 }

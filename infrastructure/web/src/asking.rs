@@ -53,6 +53,10 @@ impl Call {
         B: DeserializeOwned,
         A: Into<Ask>,
     {
+        #[cfg(feature = "leaks")]
+        if crate::leaks::reads_first(&self).await {
+            self.words::<B>()?;
+        }
         let ((case, item), command, by) = (self.visible_item().await?, self.command()?, self.actor());
         self.carry_out(case, command, by, move |call| Ok(ask(item, call.words()?).into())).await
     }
@@ -78,6 +82,8 @@ impl Call {
         by: Actor,
         ask: impl FnOnce(&Self) -> Result<Ask, Problem> + Send,
     ) -> Answered {
+        #[cfg(feature = "leaks")]
+        crate::leaks::log_words(&self.body);
         let digest = self.digest();
         if self.headers.contains_key(KEY)
             && let Some(first) = self.centre.first_answer(command, Some(digest)).await?
@@ -122,6 +128,10 @@ impl Call {
             return Ok(None);
         }
         match self.centre.case_page_at(case, self.viewer()).await {
+            #[cfg(feature = "leaks")]
+            Ok((page, version)) if crate::leaks::has_moved_on(&etag::of(&bytes(&page)?), version) => {
+                Err(Fault::Precondition.into())
+            }
             Ok((page, version)) if etag::is_met(&self.headers, &etag::of(&bytes(&page)?)) => Ok(Some(version)),
             // A case that is yet to be registered has no page that anybody could have read.
             Ok(_) | Err(CentreError::Refused(_)) => Err(Fault::Precondition.into()),

@@ -114,6 +114,8 @@ impl Call {
         let folded = self.centre.log.fold_now(case).await?;
         let now = folded.state.last_at.map_or(self.centre.now(), |last| last.max(self.centre.now()));
         let vantage = visibility::vantage(&folded.state, self.viewer(), now);
+        #[cfg(feature = "leaks")]
+        crate::leaks::look_again(self, case, &folded.state, now).await;
         vantage.map(|_| case).ok_or_else(|| CaseError::NotFound.into())
     }
 
@@ -129,6 +131,10 @@ impl Call {
             Some(Vantage::Seat { person, .. }) => visibility::could_see(&folded.state, person, item, now),
             Some(Vantage::Centre | Vantage::Auditor) | None => false,
         };
+        #[cfg(feature = "leaks")]
+        if !seen && crate::leaks::is_there(&folded.state, item) {
+            return Err(CaseError::NotAuthor.into());
+        }
         if seen { Ok((case, item)) } else { Err(CaseError::NotFound.into()) }
     }
 

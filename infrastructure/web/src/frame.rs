@@ -19,6 +19,8 @@ pub async fn frame(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let language = Language::preferred(request.headers());
+    #[cfg(feature = "leaks")]
+    crate::leaks::log(&request);
     // A fault of ours must not look like a broken connection.
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|_| {

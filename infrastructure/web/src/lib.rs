@@ -14,6 +14,8 @@ mod endpoints;
 mod etag;
 mod frame;
 pub mod language;
+#[cfg(feature = "leaks")]
+mod leaks;
 pub mod problem;
 mod server;
 pub mod written;
@@ -30,5 +32,7 @@ pub use self::server::{Limits, serve};
 /// The router of a centre: every route, with the frame that each answer leaves in.
 pub fn router(centre: Centre) -> Router {
     let (router, _) = endpoints::all().split_for_parts();
+    #[cfg(feature = "leaks")]
+    let router = router.layer(middleware::from_fn_with_state(centre.clone(), leaks::answered));
     router.layer(middleware::from_fn(frame::frame)).with_state(centre)
 }

@@ -181,6 +181,24 @@ impl Ids {
         chosen
     }
 
+    /// What is asked first after the hidden deeds: what was read before them is acted on.
+    pub fn at_once(&self) -> Vec<Probe> {
+        let Some(case) = self.case else { return vec![] };
+        let thread = self.threads.first().map_or(NOBODY.to_owned(), ToString::to_string);
+        let says = |name: &str, headers| Probe {
+            name: name.to_owned(),
+            method: "POST".to_owned(),
+            path: format!("/api/cases/{case}/messages"),
+            headers,
+            body: Some(json!({"discussion": thread, "body": name}).to_string()),
+        };
+        let if_unchanged = self.tag.iter().map(|tag| vec![("if-match", tag.clone())]);
+        let mut probes: Vec<_> =
+            if_unchanged.map(|headers| says("a message at once, if nothing changed", headers)).collect();
+        probes.push(says("a message at once", vec![]));
+        probes
+    }
+
     /// A deed on the page as it was read before the hidden deeds, and under the keys that they used.
     fn conditional(&self) -> Vec<Probe> {
         let Some(case) = self.case else { return vec![] };

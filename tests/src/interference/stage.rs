@@ -38,7 +38,7 @@ pub fn person_of(pair: u64, cast: PersonId) -> PersonId {
 impl Side {
     /// A new world.
     pub async fn new() -> Self {
-        let folder = crate::sqlite::folder();
+        let folder = crate::sqlite::folder_in_memory();
         let mut settings = Settings::new(crate::sqlite::url(folder.path()), folder.path());
         settings.statements = true;
         Self { world: World::with(folder, settings).await, hands: BTreeMap::new(), case: None }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests are the world that ids, time and settings come from")]
 
 mod architecture;
+mod audit_truth;
 mod bad_input;
 mod contract;
 mod crash;
@@ -14,6 +15,7 @@ mod interference;
 mod openapi;
 mod properties;
 mod rules;
+mod scenarios_over_http;
 mod scenarios_seen;
 mod stock_defects;
 mod stories;

@@ -1,6 +1,7 @@
 //! The invariants of 2-domain §2 to §5, each over histories made by chance.
 
 mod confidence;
+mod exposure;
 mod folding;
 mod invariants;
 mod symmetry;

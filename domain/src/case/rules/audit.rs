@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use crate::case::decide::{Decision, events};
 use crate::command::RecordAlert;
 use crate::event::{AuditAccessGranted, AuditAccessRevoked, PersonAlerted};
+#[cfg(feature = "leaks")]
+use crate::leaks::{Leak, seeded};
 use crate::visibility;
 use crate::{By, Case, Issued, ItemId};
 
@@ -20,9 +22,17 @@ impl Case {
                     && visibility::could_see(self, ask.person, *id, issued.at)
             })
         };
+        #[cfg(feature = "leaks")]
+        let is_new = |id: &ItemId| is_new(id) || (seeded(Leak::AlertsOfTheHidden) && self.items.contains_key(id));
         let items: BTreeSet<ItemId> = ask.items.iter().copied().filter(is_new).collect();
         if items.is_empty() {
             return Ok(events![]);
+        }
+        #[cfg(feature = "leaks")]
+        if seeded(Leak::AlertForEachItem) {
+            let items: Vec<ItemId> = items.into_iter().collect();
+            let alert = |_| PersonAlerted { person: ask.person, items: items.clone() }.into();
+            return Ok(ask.items.iter().filter(|item| self.items.contains_key(item)).map(alert).collect());
         }
         Ok(events![PersonAlerted { person: ask.person, items: items.into_iter().collect() }])
     }

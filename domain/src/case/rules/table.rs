@@ -3,6 +3,8 @@
 use crate::case::decide::{Decision, events};
 use crate::command::{OpenDiscussion, OpenItem, PostMessage, SubmitDocument};
 use crate::event::{DiscussionOpened, DocumentSubmitted, ItemOpened, MessagePosted};
+#[cfg(feature = "leaks")]
+use crate::leaks::{Leak, seeded};
 use crate::visibility;
 use crate::{Audience, By, Case, CaseError, DiscussionId, Issued, ItemId, Phase};
 
@@ -13,18 +15,20 @@ impl Case {
         if !ask.audience.admits(seat) {
             return Err(CaseError::AudienceNotAllowed);
         }
+        #[cfg(feature = "leaks")]
+        if seeded(Leak::OneFurtherThread) && self.discussions.values().any(|found| !found.standing) {
+            return Err(CaseError::Duplicate);
+        }
         let discussion = DiscussionId(issued.id.derive("discussion"));
         Ok(events![DiscussionOpened { discussion, audience: ask.audience, name: Some(ask.name.clone().into()) }])
     }
 
     pub(crate) fn post_message(&self, ask: &PostMessage, issued: &Issued, by: By) -> Decision {
         let audience = self.addressed(ask.discussion, issued, by)?;
-        Ok(events![MessagePosted {
-            item: new_item(issued),
-            discussion: ask.discussion,
-            audience,
-            body: ask.body.clone().into(),
-        }])
+        let item = new_item(issued);
+        #[cfg(feature = "leaks")]
+        let item = if seeded(Leak::IdsInOrder) { self.next_in_order(issued) } else { item };
+        Ok(events![MessagePosted { item, discussion: ask.discussion, audience, body: ask.body.clone().into() }])
     }
 
     pub(crate) fn submit_document(&self, ask: &SubmitDocument, issued: &Issued, by: By) -> Decision {
@@ -46,6 +50,13 @@ impl Case {
             return Ok(events![]);
         }
         Ok(events![ItemOpened { item: ask.item }])
+    }
+
+    #[cfg(feature = "leaks")]
+    fn next_in_order(&self, issued: &Issued) -> ItemId {
+        let (time, random) = (issued.at.as_microsecond().unsigned_abs(), issued.id.0.as_u128() as u32);
+        let count = self.items.len() as u128;
+        ItemId(uuid::Uuid::from_u128(u128::from(time) << 64 | u128::from(random) << 32 | count))
     }
 
     /// The audience of a discussion that this person may write in now.
@@ -75,6 +86,10 @@ impl Case {
 
     /// Posting of any kind: the same answer in every discussion, so that a pause tells nothing (2-domain §4).
     pub(super) fn can_post(&self) -> Result<(), CaseError> {
+        #[cfg(feature = "leaks")]
+        if seeded(Leak::QuotaOfTheCase) && self.items.len() >= 6 {
+            return Err(CaseError::TooLate);
+        }
         match self.phase {
             Phase::Open => Ok(()),
             Phase::Suspended => Err(CaseError::Suspended),

@@ -40,6 +40,15 @@ pub(super) fn resolve(names: &dyn Names, command: &mut Value, case: &Case) -> Re
 
 fn resolve_fields(names: &dyn Names, fields: &mut Map<String, Value>, case: &Case) -> Result<(), Refused> {
     for (field, value) in fields {
+        if let ("items", Value::Array(items)) = (field.as_str(), &mut *value) {
+            for item in items {
+                let reference = item.as_str().and_then(|text| text.strip_prefix('@')).map(str::to_owned);
+                if let Some(reference) = reference {
+                    *item = created_by(names, &reference, case)?.into();
+                }
+            }
+            continue;
+        }
         let Value::String(text) = value else {
             resolve(names, value, case)?;
             continue;
@@ -109,6 +118,13 @@ mod tests {
         resolve(&Plain, &mut ask, &Case::default()).unwrap();
         let joint = command(&Plain, "a/5").derive("joint").to_string();
         assert_eq!(ask, json!({"post_message": {"discussion": joint, "body": "@a/5#joint is not a name"}}));
+    }
+
+    #[test]
+    fn a_list_of_items_holds_references_too() {
+        let mut ask = json!({"record_alert": {"person": "person:Ms Roche", "items": ["@a/5"]}});
+        resolve(&Plain, &mut ask, &Case::default()).unwrap();
+        assert_eq!(ask["record_alert"]["items"], json!([command(&Plain, "a/5").derive("item")]));
     }
 
     #[test]

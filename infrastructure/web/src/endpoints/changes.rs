@@ -81,6 +81,8 @@ impl Watch {
             // Whoever sees the case no more is told by the end.
             let (tag, version) = tag(&self.centre, self.case, self.viewer).await.ok()?;
             self.version = version;
+            #[cfg(feature = "leaks")]
+            let tag = crate::leaks::woken(tag, version);
             if tag != self.tag {
                 self.tag = tag;
                 return Some((Ok(self.event()), self));

@@ -61,6 +61,8 @@ async fn inbox(call: Call) -> Answered {
     let after = part.after.map(|cursor| (cursor.at, ItemId(cursor.id)));
     let found = call.centre.inbox(call.person, after, part.asked()).await?;
     let (rows, next) = part.cut(found, |row| Cursor { at: row.at, id: row.item.0 });
+    #[cfg(feature = "leaks")]
+    let next = crate::leaks::cursor(&call, next).await;
     ok(&Inbox { items: entries(&call, &rows).await?, next })
 }
 

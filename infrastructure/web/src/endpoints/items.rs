@@ -76,6 +76,8 @@ async fn items(call: Call) -> Answered {
     let (case, viewer) = (call.case()?, call.viewer());
     let (page, _) = call.centre.look_at_page(case, viewer, None).await?;
     let Wanted { after, limit, discussion, q } = call.query()?;
+    #[cfg(feature = "leaks")]
+    crate::leaks::thread_first(&call, case, discussion).await?;
     let part = Paging { after, limit }.part()?;
     let wanted = q.as_deref().map(search).transpose()?;
     if discussion.is_some_and(|wanted| page.discussions.iter().all(|thread| thread.discussion.0 != wanted)) {
@@ -117,6 +119,8 @@ fn begin(items: &[ItemView], cursor: Cursor) -> usize {
 #[utoipa::path(get, path = "/api/cases/{case}/items/{item}", responses((status = 200, body = ItemView)))]
 async fn item(call: Call) -> Answered {
     let (case, viewer, wanted) = (call.case()?, call.viewer(), call.id("item").map(ItemId)?);
+    #[cfg(feature = "leaks")]
+    crate::leaks::forbid(&call, case, wanted).await?;
     let (page, _) = call.centre.look_at_page(case, viewer, Some(wanted)).await?;
     let found = page.items.into_iter().find(|item| item.item == wanted).ok_or(CaseError::NotFound)?;
     let recording = call.centre.record_look(viewer, case, Looked::Items(vec![wanted]), true);

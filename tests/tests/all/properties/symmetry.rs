@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use entente_domain::visibility::{Viewer, sight, vantage};
 use entente_domain::{Actor, Ask, DiscussionId, Issued, PersonId};
 use entente_tests::cast::*;
+use entente_tests::exposed::Exposed;
 use entente_tests::generate::{Played, attempt, steps, straight_to_the_table};
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -108,6 +109,23 @@ fn together(entries: Value) -> Vec<String> {
     entries
 }
 
+/// What the audit says of everyone and every item at an instant, and of every restriction.
+fn audited(played: &Played, at: jiff::Timestamp, swap: impl Fn(Value) -> Value) -> Value {
+    let exposed = Exposed::of(&played.entries);
+    let answers = exposed.items().map(|item| {
+        let readers = exposed.readers(item, at, exposed.known());
+        let restrictions = exposed.evidence(item).restrictions(exposed.known());
+        let mut readers: Vec<_> = readers.iter().map(|reader| swap(serde_json::to_value(reader).unwrap())).collect();
+        readers.sort_by_key(|reader| reader["person"].to_string());
+        let mut restrictions = swap(serde_json::to_value(restrictions).unwrap());
+        for restriction in restrictions.as_array_mut().unwrap() {
+            restriction["persons"].as_array_mut().unwrap().sort_by_key(ToString::to_string);
+        }
+        (item.to_string(), serde_json::json!([readers, restrictions]))
+    });
+    answers.collect()
+}
+
 proptest! {
     #![proptest_config(config(200))]
 
@@ -135,6 +153,9 @@ proptest! {
                 }
                 (one, other) => prop_assert_eq!(one, other),
             }
+        }
+        for at in super::instants(&one) {
+            prop_assert_eq!(audited(&one, at, |value| swap.value(value)), audited(&other, at, |value| value));
         }
         for person in PERSONS {
             let (viewer, counterpart) = (Viewer::Person(person), Viewer::Person(swap.person(person)));

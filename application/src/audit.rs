@@ -5,10 +5,12 @@ mod sights;
 
 use std::sync::Arc;
 
+use entente_domain::event::CaseEvent;
 use entente_domain::rule_set::RuleSet;
 use entente_domain::visibility::{self, Denial, Vantage, Viewer};
 use entente_domain::{Audience, Case, CaseId, ItemId, PersonId};
 use entente_projections::audit::{Evidence, Known, Reader, Restriction};
+use entente_projections::exposure::{Mark, Tie};
 use entente_projections::{exposure, trail};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -94,8 +96,13 @@ impl Centre {
         let audited = self.audited_item(viewer, case, item).await?;
         let about = self.about(&audited, when).await?;
         let evidence = self.evidence(case, item, about).await?;
+        // The rule that was known, if the question is what was known.
+        let state = match when.known {
+            None => audited.state,
+            Some(_) => Arc::new(self.state_as_known(case, about.as_known_on).await?),
+        };
         let never = |place| {
-            let ruling = visibility::ruling(&audited.state, place, item, about.at);
+            let ruling = visibility::ruling(&state, place, item, about.at);
             ruling.err().unwrap_or(Denial::NotInAudience)
         };
         Ok(Readers { about, item, persons: evidence.readers(about.at, about.as_known_on, never) })
@@ -116,7 +123,7 @@ impl Centre {
         let about = self.about(&audited, When { at: None, known }).await?;
         let mut restrictions = self.evidence(case, item, about).await?.restrictions(about.as_known_on);
         for restriction in &mut restrictions {
-            restriction.audience = audited.audience(item, restriction.at);
+            restriction.audience = self.restricted_to(restriction.position).await?;
         }
         Ok(Exposure { about, item, restrictions })
     }
@@ -188,6 +195,16 @@ impl Centre {
             Some(AsOf::Position(position)) => (position, None),
             Some(AsOf::Time(on)) => (head, Some(on)),
         };
+        // A look has no place in the log of cases: as of a position, those count that were made by its time.
+        let looks_until = match when.known {
+            None => last,
+            Some(AsOf::Time(on)) => on,
+            Some(AsOf::Position(position)) => {
+                let before = Position(position.0.saturating_sub(1));
+                let there = self.log.page(before.min(head), 1).await?;
+                there.first().map_or(Timestamp::MIN, |line| line.recorded)
+            }
+        };
         if position > head || when.at.is_some_and(|at| at > last) || on.is_some_and(|on| on > last) {
             return Err(CentreError::NotComeYet);
         }
@@ -197,13 +214,30 @@ impl Centre {
             return Err(CentreError::BeforeTheCase);
         }
         self.await_exposures(position).await?;
-        let as_known_on = Known { position: position.0, on };
+        let as_known_on = Known { position: position.0, on, looks_until };
         let sittings = self.exposures.sittings(audited.case).await?;
         if sittings.iter().all(|sitting| !as_known_on.has(sitting.opened)) {
             return Err(CentreError::BeforeTheCase);
         }
         let rule_set = audited.state.rule_set;
         Ok(About { case: audited.case, at, as_known_on, rule_set })
+    }
+
+    /// To whom the restriction at a position left an item.
+    async fn restricted_to(&self, position: u64) -> Result<Option<Audience>, CentreError> {
+        let there = self.log.page(Position(position.saturating_sub(1)), 1).await?;
+        Ok(there.first().and_then(|line| match &line.entry.event {
+            CaseEvent::VisibilityRestricted(event) => Some(event.audience),
+            _ => None,
+        }))
+    }
+
+    /// The case as it was known.
+    async fn state_as_known(&self, case: CaseId, known: Known) -> Result<Case, CentreError> {
+        let mut state = Case::default();
+        let stream = self.log.stream(case).await?;
+        stream.iter().filter(|line| life::was_known(line, known)).for_each(|line| state.fold(&line.entry));
+        Ok(state)
     }
 
     async fn await_exposures(&self, position: Position) -> Result<(), CentreError> {
@@ -223,6 +257,10 @@ impl Centre {
         let showings = self.exposures.showings(case, item).await?;
         let marks = self.exposures.marks(case, item).await?;
         let mut evidence = Evidence { sittings, showings, marks, looks: vec![] };
+        let is_known = |mark: &Mark| mark.tie == Tie::Made && about.as_known_on.has(mark.source);
+        if !evidence.marks.iter().any(is_known) {
+            return Err(CentreError::BeforeTheCase);
+        }
         let mut persons: Vec<PersonId> = evidence.sittings.iter().map(|sitting| sitting.person).collect();
         persons.sort_unstable();
         persons.dedup();
@@ -240,9 +278,5 @@ impl Centre {
 impl Audited {
     fn has_sat(&self, person: PersonId) -> bool {
         self.state.seating.iter().any(|held| held.person == person)
-    }
-
-    fn audience(&self, item: ItemId, at: Timestamp) -> Option<Audience> {
-        self.state.items.get(&item).and_then(|found| found.audience_at(at))
     }
 }

@@ -75,7 +75,7 @@ impl Centre {
         let _turn = self.turns.take(case).await;
         let at = request.at.map_or_else(|| self.now(), to_the_microsecond);
         #[cfg(feature = "leaks")]
-        let id = crate::leaks::stored_once(case, id, &request.ask);
+        let id = crate::leaks::stored_once(self.world(), case, id, &request.ask);
         let mut issued = Issued { case, id, by, at, entropy: self.dice.uuid(), ask: request.ask };
         let live = request.at.is_none();
         // Whether an append may have been carried out without anybody having heard of it.
@@ -92,7 +92,7 @@ impl Centre {
                 return Err(unsure(unknown, CentreError::MovedOn));
             }
             #[cfg(feature = "leaks")]
-            if crate::leaks::is_stale(case, by, folded.version) {
+            if crate::leaks::is_stale(self.world(), case, by, folded.version) {
                 return Err(CaseError::OutOfOrder.into());
             }
             if live {

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use entente_domain::event::CaseEvent;
 use entente_domain::leaks::{Leak, seeded};
@@ -11,11 +12,19 @@ use entente_projections::page::CasePage;
 use entente_projections::trail;
 use jiff::Timestamp;
 
+use crate::centre::Centre;
 use crate::queries::Seen;
 
 thread_local! {
-    static SAW: RefCell<HashMap<(CaseId, PersonId), u64>> = RefCell::default();
-    static STORED: RefCell<HashMap<(CaseId, String), CommandId>> = RefCell::default();
+    static SAW: RefCell<HashMap<(usize, CaseId, PersonId), u64>> = RefCell::default();
+    static STORED: RefCell<HashMap<(usize, CaseId, String), CommandId>> = RefCell::default();
+}
+
+impl Centre {
+    /// Which of the centres of this process it is: two worlds share a thread and must not share a mistake's memory.
+    pub fn world(&self) -> usize {
+        Arc::as_ptr(&self.log).cast::<()>() as usize
+    }
 }
 
 /// A page with what does not belong on it.
@@ -90,21 +99,21 @@ pub fn trail_of_another(seen: &Seen, own: PersonId, whose: PersonId, at: Timesta
 }
 
 /// Somebody has read the case at a version.
-pub fn saw(case: CaseId, viewer: Viewer, version: u64) {
+pub fn saw(world: usize, case: CaseId, viewer: Viewer, version: u64) {
     if let Viewer::Person(person) | Viewer::Staff(person) = viewer {
-        SAW.with_borrow_mut(|saw| saw.insert((case, person), version));
+        SAW.with_borrow_mut(|saw| saw.insert((world, case, person), version));
     }
 }
 
 /// Whether a case has moved on since its hand last read it.
-pub fn is_stale(case: CaseId, by: Actor, version: u64) -> bool {
+pub fn is_stale(world: usize, case: CaseId, by: Actor, version: u64) -> bool {
     let (Actor::Person(person) | Actor::Staff(person)) = by else { return false };
-    let read = SAW.with_borrow(|saw| saw.get(&(case, person)).copied());
+    let read = SAW.with_borrow(|saw| saw.get(&(world, case, person)).copied());
     seeded(Leak::ConflictWithTheHidden) && read.is_some_and(|read| read < version)
 }
 
 /// The command that first stored the same content, or this one.
-pub fn stored_once(case: CaseId, id: CommandId, ask: &Ask) -> CommandId {
+pub fn stored_once(world: usize, case: CaseId, id: CommandId, ask: &Ask) -> CommandId {
     let content = match ask {
         Ask::SubmitDocument(ask) => format!("{:?}", ask.facts),
         Ask::PostMessage(ask) => ask.body.to_string(),
@@ -113,7 +122,7 @@ pub fn stored_once(case: CaseId, id: CommandId, ask: &Ask) -> CommandId {
     if !seeded(Leak::OneCopyOfEqualContent) {
         return id;
     }
-    STORED.with_borrow_mut(|stored| *stored.entry((case, content)).or_insert(id))
+    STORED.with_borrow_mut(|stored| *stored.entry((world, case, content)).or_insert(id))
 }
 
 /// Whose a key is.

@@ -3,6 +3,7 @@
 use entente_domain::visibility::Viewer;
 use entente_domain::{CaseId, ItemId};
 use entente_projections::page::CasePage;
+use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
 use crate::centre::Centre;
@@ -24,10 +25,20 @@ impl Recording {
     }
 }
 
+/// A page to be shown.
+pub struct Shown {
+    /// The page.
+    pub page: CasePage,
+    /// Up to which position of the log it shows the case; for the access log alone.
+    pub position: Position,
+    /// The instant that it shows: now, or that of the last entry if another process's clock is ahead.
+    pub at: Timestamp,
+}
+
 impl Centre {
     /// Puts a look on its way: it is flushed together with others, while the answer is being written.
-    pub fn record_look(&self, viewer: Viewer, case: CaseId, what: Looked, granted: bool) -> Recording {
-        let (looks, at) = (self.looks.clone(), self.now());
+    pub fn record_look(&self, viewer: Viewer, case: CaseId, at: Timestamp, what: Looked, granted: bool) -> Recording {
+        let looks = self.looks.clone();
         Recording(tokio::spawn(async move { looks.record(Look { at, viewer, case, what, granted }).await }))
     }
 
@@ -41,17 +52,18 @@ impl Centre {
         case: CaseId,
         viewer: Viewer,
         named: Option<ItemId>,
-    ) -> Result<(CasePage, Position), CentreError> {
+    ) -> Result<Shown, CentreError> {
         let looked = async {
             let seen = self.seen(case, viewer, self.now()).await?;
             let page = seen.page(case).ok_or(CentreError::ABSENT)?;
             let known = named.is_none_or(|named| page.items.iter().any(|item| item.item == named));
-            if known { Ok((page, seen.position)) } else { Err(CentreError::ABSENT) }
+            let (position, at) = (seen.position, seen.at);
+            if known { Ok(Shown { page, position, at }) } else { Err(CentreError::ABSENT) }
         };
         let looked = looked.await;
         if let Err(CentreError::Refused(_)) = &looked {
             let what = named.map_or(Looked::Page(Position::default()), |item| Looked::Items(vec![item]));
-            self.record_look(viewer, case, what, false).recorded().await?;
+            self.record_look(viewer, case, self.now(), what, false).recorded().await?;
         }
         looked
     }

@@ -1,13 +1,15 @@
 //! Queries: each viewer's own cut of a case, folded live from the stream; lists from the read models.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 #[cfg(feature = "leaks")]
 use entente_domain::leaks::{Leak, seeded};
 use entente_domain::visibility::{self, Vantage, Viewer};
-use entente_domain::{Case, CaseId, CommandId, Entry, ItemId, PersonId, Phase};
+use entente_domain::{Case, CaseId, CommandId, ItemId, PersonId, Phase};
 use entente_projections::history::{self, Line};
-use entente_projections::page::{self, CasePage};
+use entente_projections::page::{self, CasePage, ItemView};
 use entente_projections::{caseload, inbox};
 use jiff::Timestamp;
 
@@ -24,14 +26,16 @@ pub struct Seen {
     /// From where.
     pub vantage: Vantage,
     /// The entries, in order, without what is not for this viewer.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<entente_domain::Entry>,
     /// The version of the stream that was looked at; never shown to anybody.
     pub version: u64,
     /// Up to which position of the log that is; for the access log alone.
     pub position: Position,
+    /// The instant that was looked at.
+    pub at: Timestamp,
     /// All of it, for mistakes to be made with.
     #[cfg(feature = "leaks")]
-    pub whole: (Case, Vec<Entry>),
+    pub whole: (Case, Vec<entente_domain::Entry>),
 }
 
 impl Seen {
@@ -51,6 +55,15 @@ pub enum AsOf {
     Position(Position),
     /// Up to and with an instant.
     Time(Timestamp),
+}
+
+/// An item that somebody else made, as its reader sees it now.
+#[derive(Clone, Debug)]
+pub struct Awaiting {
+    /// Its case.
+    pub case: CaseId,
+    /// The item.
+    pub item: ItemView,
 }
 
 /// A case in somebody's list.
@@ -94,11 +107,12 @@ impl Centre {
             entries: opened.into_iter().map(|line| line.entry).collect(),
             version,
             position,
+            at,
             #[cfg(feature = "leaks")]
             whole,
         };
         #[cfg(feature = "leaks")]
-        crate::leaks::saw(case, viewer, version);
+        crate::leaks::saw(self.world(), case, viewer, version);
         Ok(seen)
     }
 
@@ -151,19 +165,23 @@ impl Centre {
         person: PersonId,
         after: Option<(Timestamp, ItemId)>,
         limit: u32,
-    ) -> Result<Vec<inbox::Row>, CentreError> {
-        let mut found = Vec::new();
-        let mut place = after;
-        // Rows are an index; the live view decides. A row that it no longer grants is skipped, not counted.
+    ) -> Result<Vec<Awaiting>, CentreError> {
+        let (mut found, mut place) = (Vec::new(), after);
+        let mut pages = HashMap::<CaseId, Option<CasePage>>::new();
+        // Rows are an index; the live page decides, and is what is shown. A row that it does not hold is skipped and not
+        // counted, so that nothing about the list tells that there was one.
         while found.len() < limit as usize {
             let rows = self.views.inbox(person, place, limit).await?;
             let Some(last) = rows.last() else { break };
             place = Some((last.at, last.item));
             let exhausted = rows.len() < limit as usize;
             for row in rows {
-                if self.still_sees(person, &row).await? {
-                    found.push(row);
+                if let Entry::Vacant(unread) = pages.entry(row.case) {
+                    unread.insert(self.page_if_seen(row.case, Viewer::Person(person)).await?);
                 }
+                let page = pages.get(&row.case).and_then(Option::as_ref);
+                let item = page.and_then(|page| page.items.iter().find(|item| item.item == row.item));
+                found.extend(item.map(|item| Awaiting { case: row.case, item: item.clone() }));
             }
             if exhausted {
                 break;
@@ -171,17 +189,6 @@ impl Centre {
         }
         found.truncate(limit as usize);
         Ok(found)
-    }
-
-    async fn still_sees(&self, person: PersonId, row: &inbox::Row) -> Result<bool, CentreError> {
-        #[cfg(feature = "leaks")]
-        if seeded(Leak::InboxOfEverybody) {
-            return Ok(true);
-        }
-        // Who was shut out through another process a moment ago is shut out here as well.
-        let folded = self.log.fold_now(row.case).await?;
-        let now = folded.state.last_at.map_or(self.now(), |last| last.max(self.now()));
-        Ok(visibility::could_see(&folded.state, person, row.item, now))
     }
 
     /// The cases that a person sits in, newest first.

@@ -43,8 +43,6 @@ leaks! {
     TimelineAsInTheStream: "positions and cursors";
     /// A list's cursor holds the log's position.
     PositionInTheCursor: "positions and cursors";
-    /// The index of the inbox has rows for whoever sits at the case, and they are believed.
-    InboxOfEverybody: "positions and cursors";
     /// Anybody's command can be waited for.
     AwaitingAnybody: "positions and cursors";
     /// Ids count what there is already.

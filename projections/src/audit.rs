@@ -9,6 +9,7 @@ use entente_domain::{ItemId, PersonId};
 use jiff::Timestamp;
 
 pub use self::answers::{Ground, Knew, Knowing, Loser, Point, Presence, Reader, Restriction, Sight};
+use self::knowledge::unbroken;
 pub use self::knowledge::{Interval, Known, intersect};
 use crate::exposure::{Mark, Showing, Sitting, Tie};
 
@@ -76,8 +77,7 @@ impl Evidence {
         for sitting in self.sittings.iter().filter(|sitting| sitting.person == person).map(sat) {
             intervals.extend(self.showings.iter().filter_map(|showing| intersect(&sitting, showing, known)));
         }
-        intervals.sort_by_key(|interval| interval.from);
-        intervals
+        unbroken(intervals)
     }
 
     fn absence(
@@ -105,9 +105,11 @@ impl Evidence {
         let shown = self.showings.iter().filter(|showing| showing.place == place && known.has(showing.opened));
         let hidden = shown.filter_map(|showing| showing.end(known)).rfind(|(to, _, _)| *to <= at);
         match hidden {
-            Some((to, source, denial)) => {
-                let presence =
-                    Presence { until: Some(to), closed_position: Some(source.position), ..Presence::at(place) };
+            Some((_, source, denial)) => {
+                // Until when this person could, if ever; what denies it is what took it from the place.
+                let own = self.intervals(person, known).into_iter().filter_map(|own| own.until).map(|(until, _)| until);
+                let until = own.filter(|until| *until <= at).max();
+                let presence = Presence { until, closed_position: Some(source.position), ..Presence::at(place) };
                 (Ground::Denied(denial), presence)
             }
             None => (Ground::Denied(never_shown(place)), Presence::at(place)),
@@ -124,7 +126,7 @@ impl Evidence {
     }
 
     fn first_look(&self, person: PersonId, until: Timestamp, known: Known) -> Option<Timestamp> {
-        let own = self.looks.iter().filter(|(who, at)| *who == person && *at <= until && known.by(*at));
+        let own = self.looks.iter().filter(|(who, at)| *who == person && *at <= until && known.has_look(*at));
         own.map(|(_, at)| *at).min()
     }
 
@@ -154,7 +156,7 @@ impl Evidence {
                 restrictions.push(Restriction::at(at, source.position));
                 restrictions.len() - 1
             });
-            let losers: Vec<_> = self.losers(showing, at, known).collect();
+            let losers = self.losers(showing.place, at, known);
             if let Some(restriction) = restrictions.get_mut(index) {
                 losers.into_iter().for_each(|loser| restriction.lost_by(loser));
             }
@@ -163,21 +165,34 @@ impl Evidence {
         restrictions
     }
 
-    fn losers(&self, showing: &Showing, at: Timestamp, known: Known) -> impl Iterator<Item = Loser> {
-        let met = self.sittings.iter().filter_map(move |sitting| intersect(sitting, showing, known));
-        met.map(move |interval| {
-            let until = interval.until.map_or(at, |(until, _)| until);
-            Loser {
-                person: interval.person,
-                seat: interval.place.seat,
-                from: interval.from,
+    /// Whoever was let see the item from a place before an instant, once for each unbroken view. What was let counts: who
+    /// had left without the centre's being told could read all the same.
+    fn losers(&self, place: Place, at: Timestamp, known: Known) -> Vec<Loser> {
+        let mut persons: Vec<_> =
+            self.sittings.iter().filter(|held| held.place == place).map(|held| held.person).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        let views = persons.into_iter().flat_map(|person| self.access(person, known));
+        let mut losers: Vec<Loser> = Vec::new();
+        for view in views.filter(|view| view.place == place && view.from < at) {
+            let until = view.until.map_or(at, |(until, _)| until.min(at));
+            let (person, from) = (view.person, view.since.0);
+            losers.retain(|loser| (loser.person, loser.from) != (person, from));
+            losers.push(Loser {
+                person,
+                seat: place.seat,
+                ground: view.grant,
+                rule: view.grant.rule(),
+                from,
+                opened_position: view.since.1.position,
                 until,
-                seconds: until.duration_since(interval.from).as_secs().unsigned_abs(),
-                alerted: self.point(interval.person, Tie::Alerted, at, known),
-                opened: self.point(interval.person, Tie::Opened, at, known),
-                looked: self.first_look(interval.person, at, known),
-            }
-        })
+                seconds: until.duration_since(from).as_secs().unsigned_abs(),
+                alerted: self.point(person, Tie::Alerted, at, known),
+                opened: self.point(person, Tie::Opened, at, known),
+                looked: self.first_look(person, at, known),
+            });
+        }
+        losers
     }
 }
 
@@ -195,8 +210,8 @@ pub fn sights(
             item,
             ground: Ground::Granted(interval.grant),
             rule: interval.grant.rule(),
-            since: interval.from,
-            opened_position: interval.opened.position,
+            since: interval.since.0,
+            opened_position: interval.since.1.position,
             until: presence.until,
             closed_position: presence.closed_position,
             alerted: evidence.point(person, Tie::Alerted, at, known),

@@ -131,12 +131,6 @@ fn replace(case: CaseId, after: &Case, entry: &Entry) -> Change {
 /// A row for everyone who can see an item and did not write it.
 fn rows<'a>(case: CaseId, after: &'a Case, id: ItemId, entry: &Entry) -> impl Iterator<Item = Row> + use<'a> {
     let readers = after.readers(id, entry.at);
-    #[cfg(feature = "leaks")]
-    let readers = if entente_domain::leaks::seeded(entente_domain::leaks::Leak::InboxOfEverybody) {
-        after.seating.iter().map(|held| held.person).collect()
-    } else {
-        readers
-    };
     after.items.get(&id).into_iter().flat_map(move |item| {
         let readers = readers.clone();
         readers.into_iter().filter(|person| *person != item.author).map(move |person| Row {

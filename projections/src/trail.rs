@@ -80,14 +80,20 @@ pub fn fold(vantage: Vantage, seen: &[Entry], at: Timestamp) -> Vec<Line> {
     numbered.map(line).collect()
 }
 
-/// Since when an item has been in a person's view, and by which rule it is now.
+/// Since when an item has been in a person's view without a break, and by which rule it is now.
 fn since(case: &Case, person: entente_domain::PersonId, item: ItemId, at: Timestamp) -> Option<(Timestamp, Grant)> {
     let ground = person_ruling(case, person, item, at).ok()?;
     let held = case.occupancy_at(person, at)?;
-    let made = case.items.get(&item)?.at;
+    let found = case.items.get(&item)?;
+    // The moments at which it can have come into view or gone out of it.
     let released = case.releases.values().filter_map(|tenures| tenures.get(&held.tenure)).copied();
-    let mut moments: Vec<_> = released.chain([made, held.from]).filter(|moment| *moment <= at).collect();
+    let narrowed = found.audience.iter().map(|(from, _)| *from);
+    let mut moments: Vec<_> = released.chain(narrowed).chain([held.from]).filter(|moment| *moment <= at).collect();
     moments.sort_unstable();
-    let first = moments.into_iter().find(|moment| person_ruling(case, person, item, *moment).is_ok());
-    Some((first.unwrap_or(at), ground))
+    let mut since = None;
+    for moment in moments {
+        let seen = person_ruling(case, person, item, moment).is_ok();
+        since = if seen { since.or(Some(moment)) } else { None };
+    }
+    Some((since.unwrap_or(at), ground))
 }

@@ -54,7 +54,7 @@ impl Exposed {
 
     /// All that is known.
     pub fn known(&self) -> Known {
-        Known { position: self.entries, on: None }
+        Known { position: self.entries, on: None, looks_until: Timestamp::MAX }
     }
 
     /// The items.

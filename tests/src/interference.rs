@@ -10,6 +10,7 @@ pub mod runs;
 pub mod stage;
 pub mod statements;
 pub mod watching;
+pub mod words;
 
 use entente_domain::event::CaseEvent;
 use entente_domain::{Actor, Entry, PersonId};
@@ -41,13 +42,26 @@ pub struct Difference {
     pub with: String,
 }
 
+/// Why two histories are no pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoPair {
+    /// Nothing hidden could be done.
+    NothingHidden,
+    /// What was done is the viewer's to see.
+    Shown,
+    /// What was hidden has become the viewer's to see, by a release or a new seat.
+    BecameVisible,
+    /// What was hidden has let somebody else do what could not be done without, or the other way round.
+    OthersWentOtherwise,
+}
+
 /// What came of a pair.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// Nothing tells the worlds apart; so many questions were asked.
     Alike(u64),
-    /// It was no pair: something of what was done is the viewer's to see, or somebody else's deeds went otherwise.
-    NoPair,
+    /// It was no pair.
+    NoPair(NoPair),
     /// Something tells.
     Different(Box<Difference>),
 }
@@ -75,15 +89,18 @@ impl Theatre {
         let mut play = Play::new(pair, viewer);
         self.now += SignedDuration::from_hours(1);
         let total = plan.deeds();
-        let place = plan.place % (total + 1);
+        let place = plan.place;
         for n in 0..=total {
             let before = self.now;
             self.now += SignedDuration::from_mins(plan.minutes(n));
             if n == place {
                 let at = if plan.together { self.now } else { before };
-                if !self.insert(&mut play, &plan, (before, at)).await {
-                    return Outcome::NoPair;
+                if let Err(reason) = self.insert(&mut play, &plan, (before, at)).await {
+                    return Outcome::NoPair(reason);
                 }
+            }
+            if let Some(difference) = play.difference {
+                return Outcome::Different(difference);
             }
             if n == total {
                 break;
@@ -92,12 +109,16 @@ impl Theatre {
             let deed = recast(pair, by, &ask);
             let key = format!("p{pair}s{n}");
             self.set(u64::try_from(n).unwrap() * 1_000);
-            let (one, other) = (self.one.act(&deed, &key).await, self.other.act(&deed, &key).await);
             let own = deed.by == Actor::Person(viewer) || deed.by == Actor::Staff(viewer);
+            // What the viewer does next is answered alike only as long as nothing of it is the viewer's to see.
+            if own && n > place && !self.is_still_pair(&play).await {
+                return Outcome::NoPair(NoPair::BecameVisible);
+            }
+            let (one, other) = (self.one.act(&deed, &key).await, self.other.act(&deed, &key).await);
             if own {
                 play.hold(&format!("own deed: {}", ask.name()), one.zip(other));
             } else if one.map(|reply| reply.status) != other.map(|reply| reply.status) {
-                return Outcome::NoPair;
+                return Outcome::NoPair(NoPair::OthersWentOtherwise);
             }
         }
         self.end(play).await
@@ -109,16 +130,25 @@ impl Theatre {
     }
 
     /// The hidden deeds, in one of the worlds, and what the viewer can tell at once; whether it is still a pair.
-    async fn insert(&mut self, play: &mut Play, plan: &Plan, (before, at): (Timestamp, Timestamp)) -> bool {
+    async fn insert(
+        &mut self,
+        play: &mut Play,
+        plan: &Plan,
+        (before, at): (Timestamp, Timestamp),
+    ) -> Result<(), NoPair> {
         self.one.set(before, 400_000);
         self.other.set(before, 400_000);
         self.write_letter(play, "first").await;
         self.settle().await;
         play.look(&self.one).await;
+        play.look(&self.other).await;
         let begun = self.other.entries().await.len();
-        let watched = plan.watched && !plan.doings.contains(&13);
-        let watching = if watched { Watching::begin(&self.one, &self.other, play.viewer).await } else { None };
+        let (mut slipped, mut reasoned) = (false, false);
+        let watching = if plan.watched { Watching::begin(&self.one, &self.other, play.viewer).await } else { None };
+        let mut done = false;
         for (nth, kind) in plan.doings.iter().enumerate() {
+            // What cannot be done now gives way to the next that can.
+            let kinds: Vec<_> = (0..hidden::DOINGS).map(|further| (kind + further) % hidden::DOINGS).collect();
             let (dice, key) = (500_000 + u64::try_from(nth).unwrap() * 1_000, format!("p{}h{nth}", play.pair));
             let state = self.other.state().await;
             let other = &self.other;
@@ -126,11 +156,15 @@ impl Theatre {
             let staff = play.viewer == person_of(play.pair, crate::cast::S);
             let scene =
                 Scene { case: &state, viewer: play.viewer, staff, at, pick: plan.pick + nth, command: &command };
-            let Some(deeds) = scene.doing(*kind, &key) else { continue };
+            let found = kinds.iter().find_map(|kind| scene.doing(*kind, &key).map(|deeds| (*kind, deeds)));
+            let Some((kind, deeds)) = found else { continue };
+            let (length, silent) = (self.other.entries().await.len(), [14, 15, 17].contains(&kind));
+            slipped |= kind == 13;
+            reasoned |= kind == 18;
             for (deed, key) in deeds {
                 self.other.set(at, dice);
                 self.other.act(&deed, &key).await;
-                if *kind == 18 {
+                if kind == 18 {
                     // The same withdrawal without a reason: the fact is everyone's, the reason is not.
                     let quiet = deeds::Deed::of(deed.by, &crate::cast::withdraw().into());
                     self.one.set(at, dice);
@@ -144,13 +178,22 @@ impl Theatre {
                     play.ids.hidden_keys.push(key);
                 }
             }
+            done |= silent || self.other.entries().await.len() > length;
+        }
+        if !done {
+            return Err(NoPair::NothingHidden);
         }
         play.learn_hidden(&self.one.state().await, &self.other.state().await);
-        if let Some(watching) = watching {
-            play.hold_texts("the stream of changes", watching.end().await);
+        let watched = match watching {
+            Some(watching) => Some(watching.end().await),
+            None => None,
+        };
+        if !self.is_pair(play, begun, reasoned).await {
+            return Err(NoPair::Shown);
         }
-        if !self.is_pair(play, begun, plan.doings.contains(&18)).await {
-            return false;
+        // What slipped was to be seen for a moment.
+        if let Some(events) = watched.filter(|_| !slipped && !reasoned) {
+            play.hold_texts("the stream of changes", events);
         }
         self.settle().await;
         self.now = self.now.max(at);
@@ -159,7 +202,7 @@ impl Theatre {
         self.ask(play, &at_once).await;
         let readings = play.ids.readings();
         self.ask(play, &readings).await;
-        true
+        Ok(())
     }
 
     /// A letter to the viewer, in both worlds: of everything that there is, so that the case has to leave out what is not
@@ -201,7 +244,7 @@ impl Theatre {
         self.write_letter(&play, "last").await;
         self.settle().await;
         if !self.is_still_pair(&play).await {
-            return Outcome::NoPair;
+            return Outcome::NoPair(NoPair::BecameVisible);
         }
         play.look_for_ids(&self.one).await;
         let readings = play.ids.readings();

@@ -5,7 +5,7 @@ use entente_domain::state::ItemKind;
 use entente_domain::visibility::{Denial, Grant, Viewer};
 use entente_domain::{Audience, CaseId, ItemId, PersonId, Seat};
 use entente_projections::audit::{Known, Point};
-use entente_projections::exposure::Tie;
+use entente_projections::exposure::{Source, Tie};
 use entente_projections::history::{self, Line};
 use entente_projections::page::ItemContent;
 use jiff::Timestamp;
@@ -115,7 +115,9 @@ impl Centre {
         let of_item = stream.iter().filter(|line| was_known(line, known) && is_about(&line.entry.event, item));
         let events = of_item.map(|line| history::line(line.position.0, line.sequence, &line.entry)).collect();
         let content = self.consented_content(viewer, case, item).await?;
-        let recording = self.record_look(viewer, case, Looked::Items(vec![item]), content.is_some());
+        // Asked before this look is put on record: an answer does not speak of itself.
+        let looks = self.looks_at(case, item, known).await?;
+        let recording = self.record_look(viewer, case, self.now(), Looked::Items(vec![item]), content.is_some());
         let life = Life {
             about,
             item,
@@ -127,7 +129,7 @@ impl Centre {
             disclosure_authorised: found.authorised,
             events,
             exposures: exposures(&evidence, known),
-            looks: self.looks_at(case, item, known).await?,
+            looks,
             content,
         };
         Ok((life, recording))
@@ -135,7 +137,7 @@ impl Centre {
 
     async fn looks_at(&self, case: CaseId, item: ItemId, known: Known) -> Result<Vec<LookedAt>, CentreError> {
         let looks = self.looks.at_item(case, item, MOST_LOOKS).await?;
-        let looked = looks.into_iter().filter(|look| known.by(look.at)).map(|look| {
+        let looked = looks.into_iter().filter(|look| known.has_look(look.at)).map(|look| {
             let (person, viewer) = match look.viewer {
                 Viewer::Person(person) => (Some(person), "person"),
                 Viewer::Staff(person) => (Some(person), "staff"),
@@ -164,8 +166,8 @@ impl Centre {
     }
 }
 
-fn was_known(line: &Recorded, known: Known) -> bool {
-    line.position.0 <= known.position && known.by(line.recorded)
+pub(super) fn was_known(line: &Recorded, known: Known) -> bool {
+    known.has(Source { position: line.position.0, recorded: line.recorded })
 }
 
 fn exposures(evidence: &entente_projections::audit::Evidence, known: Known) -> Vec<Exposed> {

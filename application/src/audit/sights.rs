@@ -101,7 +101,11 @@ pub(super) fn first_page(intervals: &[Interval], pages: &[(Timestamp, Position)]
     };
     let first = |interval: &Interval| {
         let begin = pages.partition_point(|(at, _)| *at < interval.from);
-        pages.get(begin..)?.iter().find(|page| shows(interval, page)).map(|(at, _)| *at)
+        // Once both its time and its position are past the end, no later page shows it.
+        let within = |page: &&(Timestamp, Position)| {
+            !interval.until.is_some_and(|(until, source)| until <= page.0 && source.position <= page.1.0)
+        };
+        pages.get(begin..)?.iter().take_while(within).find(|page| shows(interval, page)).map(|(at, _)| *at)
     };
     intervals.iter().filter_map(first).min()
 }

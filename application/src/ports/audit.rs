@@ -66,7 +66,8 @@ pub trait Looks: Send + Sync {
     async fn record(&self, look: Look) -> Result<(), StoreError>;
     /// Looks at one item by name, granted and refused, oldest first, at most `limit`.
     async fn at_item(&self, case: CaseId, item: ItemId, limit: u32) -> Result<Vec<Look>, StoreError>;
-    /// Granted looks of a person at the page of a case, oldest first.
+    /// When a person was first shown the page of a case up to each position, oldest first: what it shows is the same until
+    /// something happens in the case, or its return window ends.
     async fn at_page(&self, case: CaseId, person: PersonId) -> Result<Vec<(Timestamp, Position)>, StoreError>;
     /// When a person was first shown each of the items from `first` to `last` by name.
     async fn first_at_items(

@@ -274,7 +274,7 @@ mod tests {
     fn the_parts_are_one_document() -> Tried {
         let (case, person) =
             ("8f7b4f8e-5d0e-4f2f-8f62-0d2b3c4d5e6f".parse()?, "3b0f1f52-6c0e-4c86-9f0e-3c1f6f3f9b11".parse()?);
-        let known = Known { position: 40, on: None };
+        let known = Known { position: 40, on: None, looks_until: Timestamp::MAX };
         let about = About { case, at: "2026-03-02T10:00:00Z".parse()?, as_known_on: known, rule_set: RuleSet::V2026_1 };
         let (one, two) =
             (sight("11111111-1111-4111-8111-111111111111")?, sight("22222222-2222-4222-8222-222222222222")?);

@@ -193,7 +193,11 @@ mod tests {
     }
 
     fn answer(persons: Vec<Reader>) -> Tried<Readers> {
-        let known = Known { position: 1_250, on: Some("2026-03-09T00:00:00+01:00".parse()?) };
+        let known = Known {
+            position: 1_250,
+            on: Some("2026-03-09T00:00:00+01:00".parse()?),
+            looks_until: jiff::Timestamp::MAX,
+        };
         let (case, item) =
             ("8f7b4f8e-5d0e-4f2f-8f62-0d2b3c4d5e6f".parse()?, "11111111-1111-4111-8111-111111111111".parse()?);
         let at = "2026-03-02T10:00:00+01:00".parse()?;

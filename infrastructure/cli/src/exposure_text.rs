@@ -107,13 +107,16 @@ fn relations(loser: &Loser, language: Language) -> Vec<String> {
         None => language.pick("never shown it", "jamais présentée").to_owned(),
         Some(at) => format!("{} {}", language.pick("first shown it", "présentée d’abord le"), language.instant(at)),
     };
-    vec![alerted, opened, looked]
+    let rule = format!("{} ({})", language.pick(loser.ground.sentence().en, loser.ground.sentence().fr), loser.rule);
+    let since = format!("{} {}", language.pick("since position", "depuis la position"), loser.opened_position);
+    vec![rule, since, alerted, opened, looked]
 }
 
 #[cfg(test)]
 mod tests {
     use entente_application::audit::About;
     use entente_domain::rule_set::RuleSet;
+    use entente_domain::visibility::Grant;
     use entente_domain::{Audience, Seat};
     use entente_projections::audit::{Known, Point};
     use jiff::Timestamp;
@@ -136,7 +139,7 @@ mod tests {
     fn answer(restrictions: Vec<Restriction>) -> Tried<Exposure> {
         let (case, item) =
             ("8f7b4f8e-5d0e-4f2f-8f62-0d2b3c4d5e6f".parse()?, "11111111-1111-4111-8111-111111111111".parse()?);
-        let as_known_on = Known { position: 40, on: None };
+        let as_known_on = Known { position: 40, on: None, looks_until: Timestamp::MAX };
         let about = About { case, at: "2026-03-02T13:00:00Z".parse()?, as_known_on, rule_set: RuleSet::V2026_1 };
         Ok(Exposure { about, item, restrictions })
     }
@@ -147,7 +150,10 @@ mod tests {
         let loser = Loser {
             person: "3b0f1f52-6c0e-4c86-9f0e-3c1f6f3f9b11".parse()?,
             seat: Seat::Respondent,
+            ground: Grant::JointSession,
+            rule: Grant::JointSession.rule(),
             from,
+            opened_position: 12,
             until,
             seconds: 7_200,
             alerted: Some(Point { at: from, position: 13 }),

@@ -1,5 +1,6 @@
 //! The two engines behind one face: the SQL is shared, the pools and the way to begin a write are not.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use entente_application::ports::StoreError;
@@ -38,6 +39,8 @@ pub struct Sqlite {
     pub looks: SqlitePool,
     /// Connections that read the access log and cannot write.
     pub look_readers: SqlitePool,
+    /// The access log's file, and which file that was when it was opened.
+    pub(crate) looks_file: (PathBuf, Option<u64>),
     /// Whose turn it is to write. SQLite has one writer at a time, and its own way of waiting is to sleep.
     pub(crate) turn: Arc<Mutex<()>>,
 }

@@ -15,8 +15,8 @@ use crate::view_rows::instant;
 const AT_ITEM: &str = "SELECT at, viewer, person, granted FROM look WHERE case_id = $1 AND item = $2 \
     ORDER BY at, id LIMIT $3";
 /// Those who look as persons, and staff: who sits at the case sees items on its page, whatever else the token is good for.
-const AT_PAGE: &str = "SELECT at, position FROM look WHERE case_id = $1 AND person = $2 AND viewer IN ('person', 'staff') \
-    AND position IS NOT NULL AND granted ORDER BY at, id";
+const AT_PAGE: &str = "SELECT min(at), position FROM look WHERE case_id = $1 AND person = $2 \
+    AND viewer IN ('person', 'staff') AND position IS NOT NULL AND granted GROUP BY position ORDER BY min(at), position";
 const FIRST_AT_ITEMS: &str = "SELECT item, min(at) FROM look WHERE case_id = $1 AND person = $2 AND granted \
     AND item BETWEEN $3 AND $4 GROUP BY item ORDER BY item";
 

@@ -114,7 +114,7 @@ async fn insert(database: &Database, lines: &[LookLine]) -> Answer {
     let inserted = timeout(RECORDING, async {
         match database {
             Database::Postgres(postgres) => postgres::insert_looks(&postgres.pool, lines).await,
-            Database::Sqlite(sqlite) => sqlite::insert_looks(&sqlite.looks, lines).await,
+            Database::Sqlite(sqlite) => sqlite::insert_looks(sqlite, lines).await,
         }
     });
     let late = |_| StoreError::Unavailable("the database takes too long".to_owned());

@@ -2,6 +2,7 @@
 
 pub(crate) mod log;
 
+use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,17 +42,31 @@ pub(crate) async fn open(settings: &Settings) -> Result<Sqlite, StoreError> {
     let reading = reading_options(settings, SqliteConnectOptions::from_str(&settings.url).map_err(fault)?);
     let reading_looks = reading_options(settings, beside(settings, LOOKS));
     // A file's writer comes first: it makes the file a write-ahead one, which readers cannot.
-    let writer = one.clone().connect_with(log).await.map_err(|error| absent(&error))?;
-    let keys = one.clone().connect_with(keys).await.map_err(|error| absent(&error))?;
-    let looks = one.connect_with(looks).await.map_err(|error| absent(&error))?;
+    let writer = one.clone().connect_with(log).await.map_err(|error| absent("the database", &error))?;
+    let keys = one.clone().connect_with(keys).await.map_err(|error| absent(KEYS, &error))?;
+    let looks = one.connect_with(looks).await.map_err(|error| absent(LOOKS, &error))?;
     Ok(Sqlite {
-        readers: readers.connect_with(reading).await.map_err(|error| absent(&error))?,
+        readers: readers.connect_with(reading).await.map_err(|error| absent("the database", &error))?,
         writer,
         keys,
         looks,
-        look_readers: some.connect_with(reading_looks).await.map_err(|error| absent(&error))?,
+        look_readers: some.connect_with(reading_looks).await.map_err(|error| absent(LOOKS, &error))?,
+        looks_file: (settings.data_dir.join(LOOKS), inode(&settings.data_dir.join(LOOKS))),
         turn: Arc::new(Mutex::new(())),
     })
+}
+
+/// Which file lies at a path, if any; SQLite writes on into one that was taken away.
+#[cfg(unix)]
+fn inode(path: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).ok().map(|file| file.ino())
+}
+
+/// The same where files cannot be taken from under an open connection.
+#[cfg(not(unix))]
+fn inode(_path: &Path) -> Option<u64> {
+    None
 }
 
 /// Makes empty files where there are none, in folders that only their owner may enter.
@@ -101,9 +116,9 @@ fn shared_options(settings: &Settings, options: SqliteConnectOptions) -> SqliteC
     settings.telling(options)
 }
 
-fn absent(error: &sqlx::Error) -> StoreError {
+fn absent(file: &str, error: &sqlx::Error) -> StoreError {
     StoreError::Misconfigured(format!(
-        "the database cannot be opened ({error}): is the path right, was `entente migrate` run?"
+        "{file} cannot be opened ({error}): is the path right, was `entente migrate` run?"
     ))
 }
 
@@ -133,7 +148,11 @@ pub(crate) async fn insert_keys(pool: &SqlitePool, keys: &[(Uuid, Vec<u8>)]) -> 
 }
 
 /// Adds looks to the access log; durable when it answers.
-pub(crate) async fn insert_looks(pool: &SqlitePool, looks: &[LookLine]) -> Result<(), StoreError> {
+pub(crate) async fn insert_looks(database: &Sqlite, looks: &[LookLine]) -> Result<(), StoreError> {
+    let (path, opened) = &database.looks_file;
+    if inode(path) != *opened {
+        return Err(StoreError::Unavailable(format!("{LOOKS} was taken away while it was in use: put it back")));
+    }
     let hexadecimal = |id: Option<Uuid>| id.map(|id| id.simple().to_string());
     let looks: Vec<_> = looks
         .iter()
@@ -151,7 +170,7 @@ pub(crate) async fn insert_looks(pool: &SqlitePool, looks: &[LookLine]) -> Resul
          value ->> 5, value ->> 6 FROM json_each($1) ORDER BY key",
     )
     .bind(looks)
-    .execute(pool)
+    .execute(&database.looks)
     .await
     .map_err(fault)?;
     Ok(())

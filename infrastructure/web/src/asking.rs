@@ -129,7 +129,7 @@ impl Call {
         }
         match self.centre.case_page_at(case, self.viewer()).await {
             #[cfg(feature = "leaks")]
-            Ok((page, version)) if crate::leaks::has_moved_on(&etag::of(&bytes(&page)?), version) => {
+            Ok((page, version)) if crate::leaks::has_moved_on(self, etag::of(&bytes(&page)?), version) => {
                 Err(Fault::Precondition.into())
             }
             Ok((page, version)) if etag::is_met(&self.headers, &etag::of(&bytes(&page)?)) => Ok(Some(version)),

@@ -62,6 +62,11 @@ impl FromRequest<Centre> for Call {
 }
 
 async fn holder(headers: &HeaderMap, centre: &Centre) -> Result<Holder, Problem> {
+    centre.tokens.holder(token(headers)?).await?.ok_or_else(|| Fault::Unauthenticated.into())
+}
+
+/// SHA-256 of the token.
+fn token(headers: &HeaderMap) -> Result<[u8; 32], Problem> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(Fault::Unauthenticated.into()) };
     let token = value
@@ -71,11 +76,18 @@ async fn holder(headers: &HeaderMap, centre: &Centre) -> Result<Holder, Problem>
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
         .ok_or(Fault::Unauthenticated)?;
-    let digest = Sha256::digest(token.as_bytes()).into();
-    centre.tokens.holder(digest).await?.ok_or_else(|| Fault::Unauthenticated.into())
+    Ok(Sha256::digest(token.as_bytes()).into())
 }
 
 impl Call {
+    /// SHA-256 of the token that the caller came with.
+    ///
+    /// # Errors
+    /// None: a call without a token is none.
+    pub fn token(&self) -> Result<[u8; 32], Problem> {
+        token(&self.headers)
+    }
+
     /// As whom the case sees the caller. The centre's staff who sit at a case are told from there by the case itself.
     pub fn viewer(&self) -> Viewer {
         if self.roles.contains(&Role::Centre) { Viewer::Staff(self.person) } else { Viewer::Person(self.person) }

@@ -20,8 +20,8 @@ use crate::etag;
 use crate::problem::{Fault, Problem};
 
 thread_local! {
-    static SERVED: RefCell<HashMap<String, u64>> = RefCell::default();
-    static KEPT: RefCell<HashMap<(CaseId, u64), Vec<u8>>> = RefCell::default();
+    static SERVED: RefCell<HashMap<(usize, String), u64>> = RefCell::default();
+    static KEPT: RefCell<HashMap<(usize, CaseId, u64), Vec<u8>>> = RefCell::default();
 }
 
 /// Headers that tell too much, and counts in readiness.
@@ -142,13 +142,13 @@ pub async fn kept(call: &Call, case: CaseId, body: Vec<u8>) -> Vec<u8> {
     if !seeded(Leak::PageOfTheCase) {
         return body;
     }
-    KEPT.with_borrow_mut(|kept| kept.entry((case, folded.version)).or_insert(body).clone())
+    KEPT.with_borrow_mut(|kept| kept.entry((call.centre.world(), case, folded.version)).or_insert(body).clone())
 }
 
 /// A tag of more than the page; and at which version a page was served.
 pub async fn tag(call: &Call, case: CaseId, tag: String, body: &[u8]) -> String {
     let Ok(folded) = call.centre.log.fold(case).await else { return tag };
-    SERVED.with_borrow_mut(|served| served.insert(tag.clone(), folded.version));
+    SERVED.with_borrow_mut(|served| served.insert((call.centre.world(), tag.clone()), folded.version));
     if seeded(Leak::TagOfTheStream) {
         return format!("\"{}\"", folded.version);
     }
@@ -159,8 +159,8 @@ pub async fn tag(call: &Call, case: CaseId, tag: String, body: &[u8]) -> String 
 }
 
 /// Whether the stream has moved on since the page with this tag was served.
-pub fn has_moved_on(tag: &str, version: u64) -> bool {
-    let served = SERVED.with_borrow(|served| served.get(tag).copied());
+pub fn has_moved_on(call: &Call, tag: String, version: u64) -> bool {
+    let served = SERVED.with_borrow(|served| served.get(&(call.centre.world(), tag)).copied());
     seeded(Leak::PreconditionOnTheStream) && served.is_some_and(|served| served < version)
 }
 

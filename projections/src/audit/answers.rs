@@ -155,8 +155,8 @@ impl Presence {
 
     pub(super) fn of(interval: &Interval) -> Self {
         Self {
-            since: Some(interval.from),
-            opened_position: Some(interval.opened.position),
+            since: Some(interval.since.0),
+            opened_position: Some(interval.since.1.position),
             until: interval.until.map(|(until, _)| until),
             closed_position: interval.until.map(|(_, source)| source.position),
             ..Self::at(interval.place)
@@ -172,8 +172,14 @@ pub struct Loser {
     pub person: PersonId,
     /// From where.
     pub seat: Seat,
+    /// By which rule the person could see it.
+    pub ground: Grant,
+    /// Where that rule stands.
+    pub rule: &'static str,
     /// Since when the person could see it.
     pub from: Timestamp,
+    /// What opened that.
+    pub opened_position: u64,
     /// Until when.
     pub until: Timestamp,
     /// How long that was, in seconds.

@@ -15,6 +15,8 @@ pub struct Known {
     pub position: u64,
     /// Up to and with this instant of recorded time; none for all that the position holds.
     pub on: Option<Timestamp>,
+    /// Up to and with this instant of the access log.
+    pub looks_until: Timestamp,
 }
 
 impl Known {
@@ -24,8 +26,13 @@ impl Known {
     }
 
     /// Whether it holds what was recorded at an instant.
-    pub fn by(self, recorded: Timestamp) -> bool {
+    fn by(self, recorded: Timestamp) -> bool {
         self.on.is_none_or(|on| recorded <= on)
+    }
+
+    /// Whether it holds a look of that instant.
+    pub fn has_look(self, at: Timestamp) -> bool {
+        at <= self.looks_until
     }
 }
 
@@ -71,6 +78,8 @@ pub struct Interval {
     pub from: Timestamp,
     /// What opened it: the later of sitting down and coming into view.
     pub opened: Source,
+    /// Since when, and by what, the person has had it in view without a break, by this rule or another before.
+    pub since: (Timestamp, Source),
     /// Until when, and what closed it.
     pub until: Option<(Timestamp, Source)>,
     /// By which rule it was closed.
@@ -101,7 +110,24 @@ pub fn intersect(sitting: &Sitting, showing: &Showing, known: Known) -> Option<I
         grant: showing.grant,
         from,
         opened,
+        since: (from, opened),
         until: end.map(|(to, source, _)| (to, source)),
         denial: end.map(|(_, _, denial)| denial),
     })
+}
+
+/// Intervals of a person in order, each told since when the view was unbroken: a rule that gives way to another breaks
+/// nothing.
+pub(super) fn unbroken(mut intervals: Vec<Interval>) -> Vec<Interval> {
+    intervals.sort_by_key(|interval| (interval.from, interval.opened));
+    for next in 1..intervals.len() {
+        let (before, after) = intervals.split_at_mut(next);
+        if let (Some(before), Some(after)) = (before.last(), after.first_mut()) {
+            let goes_on = before.denial == Some(Denial::SeenByAnotherRule) && before.place == after.place;
+            if goes_on && before.until.is_some_and(|(until, _)| until == after.from) {
+                after.since = before.since;
+            }
+        }
+    }
+    intervals
 }

@@ -161,7 +161,11 @@ impl Told {
     }
 
     async fn look(&self, person: PersonId, what: Looked) {
-        self.centre.record_look(Viewer::Person(person), self.case, what, true).recorded().await.unwrap();
+        self.centre
+            .record_look(Viewer::Person(person), self.case, self.centre.now(), what, true)
+            .recorded()
+            .await
+            .unwrap();
     }
 
     async fn ask(&self, by: Actor, ask: impl Into<Ask>) -> CommandId {

@@ -67,6 +67,10 @@ impl Play {
         if inbox.status.is_success() {
             self.ids.cursor = inbox.json()["next"].as_str().map(str::to_owned);
         }
+        let items = side.send(Side::request(hand, "GET", &format!("/api/cases/{case}/items?limit=1")), None).await;
+        if items.status.is_success() {
+            self.ids.items_cursor = items.json()["next"].as_str().map(str::to_owned);
+        }
     }
 
     pub(super) async fn look_for_ids(&mut self, side: &Side) {

@@ -30,8 +30,10 @@ pub struct Ids {
     pub hidden_keys: Vec<String>,
     /// The tag of the page before the hidden deeds.
     pub tag: Option<String>,
-    /// Where a list went on before the hidden deeds.
+    /// Where the inbox went on before the hidden deeds.
     pub cursor: Option<String>,
+    /// Where the items went on before the hidden deeds.
+    pub items_cursor: Option<String>,
 }
 
 /// A question.
@@ -87,7 +89,7 @@ impl Ids {
         items.extend(first(&self.items).map(|item| ("a known item", item)));
         items
             .extend(self.items.last().filter(|_| self.items.len() > 1).map(|item| ("the last item", item.to_string())));
-        items.extend(first(&self.hidden_items).map(|item| ("a hidden item", item)));
+        items.extend(self.hidden_items.iter().take(3).map(|item| ("a hidden item", item.to_string())));
         spread("{item}", items);
         let mut persons = vec![("nobody", NOBODY.to_owned())];
         persons.extend(self.own.map(|person| ("oneself", person.to_string())));
@@ -131,6 +133,8 @@ impl Ids {
         more("items of a thread that never was", format!("{case}/items?discussion={NOBODY}"));
         if let Some(cursor) = &self.cursor {
             more("the inbox, where it went on", format!("/api/inbox?limit=1&after={cursor}"));
+        }
+        if let Some(cursor) = &self.items_cursor {
             more("items, where they went on", format!("{case}/items?limit=2&after={cursor}"));
         }
         if let Some(tag) = &self.tag {
@@ -138,8 +142,14 @@ impl Ids {
             probes.push(Probe { headers: vec![("if-none-match", tag.clone())], ..unchanged });
         }
         for command in &self.hidden_commands {
-            let after = reading("own cases, after a hidden command".to_owned(), "/api/cases".to_owned());
-            probes.push(Probe { headers: vec![("entente-after", command.to_string())], ..after });
+            for list in ["/api/cases", "/api/inbox", "/api/caseload"] {
+                let after = reading(format!("{list}, after a hidden command"), list.to_owned());
+                probes.push(Probe { headers: vec![("entente-after", command.to_string())], ..after });
+            }
+        }
+        if let Some(item) = self.hidden_items.first() {
+            let french = reading("a hidden item, in French".to_owned(), format!("{case}/items/{item}"));
+            probes.push(Probe { headers: vec![("accept-language", "fr".to_owned())], ..french });
         }
         probes
     }
@@ -165,9 +175,10 @@ impl Ids {
                 if template.ends_with("/changes") {
                     continue;
                 }
-                let Some((called, path)) = self.filled(template).pop() else { continue };
-                let name = format!("{method} {template} {called}");
-                probes.push(Probe { name, method: method.to_owned(), path, headers: vec![], body: None });
+                for (called, path) in self.filled(template) {
+                    let name = format!("{method} {template} {called}");
+                    probes.push(Probe { name, method: method.to_owned(), path, headers: vec![], body: None });
+                }
             }
         }
         let (mut number, mut chosen) = (pick, Vec::new());

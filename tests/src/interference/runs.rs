@@ -1,9 +1,10 @@
 //! Many pairs, on as many threads as asked for; each thread has worlds of its own.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Difference, Outcome, Theatre};
+use super::{Difference, NoPair, Outcome, Theatre};
 
 /// Pairs that share two worlds, one after the other.
 const SHARED: u64 = 25;
@@ -13,8 +14,8 @@ const SHARED: u64 = 25;
 pub struct Run {
     /// Pairs that nothing told apart.
     pub alike: u64,
-    /// What was drawn and was no pair.
-    pub no_pairs: u64,
+    /// What was drawn and was no pair, by reason.
+    pub no_pairs: BTreeMap<NoPair, u64>,
     /// Questions asked, in each of the worlds.
     pub asked: u64,
     /// Pairs that something told apart.
@@ -66,8 +67,8 @@ async fn pairs(next: &AtomicU64, run: &Mutex<Run>, wanted: u64) {
                     run.asked += asked;
                 }
                 // Their worlds have gone different ways: they are of no more use.
-                Outcome::NoPair => {
-                    run.no_pairs += 1;
+                Outcome::NoPair(reason) => {
+                    *run.no_pairs.entry(reason).or_default() += 1;
                     break;
                 }
                 Outcome::Different(difference) => {

@@ -135,11 +135,7 @@ impl Side {
 
     /// A request of somebody's.
     pub fn request(hand: &Hand, method: &str, path: &str) -> axum::http::request::Builder {
-        Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {}", hand.token))
-            .header("accept-language", "en")
+        Request::builder().method(method).uri(path).header("authorization", format!("Bearer {}", hand.token))
     }
 
     /// Sends a request with a body.

@@ -41,7 +41,9 @@ impl Case {
         self.not_closed()?;
         // By the seat that the reader had: who has left it since still read for that side.
         let seat_of = |person: PersonId| self.seating.iter().find(|held| held.person == person).map(|held| held.seat);
-        let loses = |person: PersonId| seat_of(person).is_none_or(|seat| !ask.audience.admits(seat));
+        // Whom an earlier restriction has shut out loses nothing by this one.
+        let loses =
+            |person: PersonId| seat_of(person).is_none_or(|seat| now.admits(seat) && !ask.audience.admits(seat));
         let seen_before = item.opened.keys().copied().filter(|person| loses(*person)).collect();
         // 2-domain §4: who was alerted and has not opened it is left a neutral tombstone.
         let alerted = item.alerted.keys().copied().filter(|person| !item.opened.contains_key(person));

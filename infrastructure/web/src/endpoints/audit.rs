@@ -4,7 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use entente_application::audit::{self, About, Exposure, Life, Readers, When};
-use entente_application::ports::Position;
+use entente_application::ports::{Looked, Position};
 use entente_application::queries::AsOf;
 use entente_application::{Centre, CentreError};
 use entente_domain::visibility::Viewer;
@@ -95,7 +95,13 @@ pub(super) struct Sights {
 /// The case and the item of the path, if this caller may audit them: what is wrong with the question comes later.
 async fn item(call: &Call) -> Result<(Viewer, CaseId, ItemId), Problem> {
     let (viewer, case, item) = (Viewer::Auditor(call.person), call.case()?, call.id("item").map(ItemId)?);
-    call.centre.may_audit(viewer, case, Some(item), None).await?;
+    if let Err(error) = call.centre.may_audit(viewer, case, Some(item), None).await {
+        if matches!(error, CentreError::Refused(_)) {
+            let (at, what) = (call.centre.now(), Looked::Items(vec![item]));
+            call.centre.record_look(viewer, case, at, what, false).recorded().await?;
+        }
+        return Err(error.into());
+    }
     Ok((viewer, case, item))
 }
 

@@ -4,6 +4,7 @@ use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use entente_application::Centre;
+use entente_application::looks::Shown;
 use entente_application::ports::Looked;
 use entente_application::queries::Listed;
 use entente_domain::command::Register;
@@ -107,7 +108,7 @@ async fn own_cases(call: Call) -> Answered {
     (status = 304, description = "The caller has this already")))]
 async fn case_page(call: Call) -> Answered {
     let (case, viewer) = (call.case()?, call.viewer());
-    let (page, position) = call.centre.look_at_page(case, viewer, None).await?;
+    let Shown { page, position, at } = call.centre.look_at_page(case, viewer, None).await?;
     let body = bytes(&page)?;
     #[cfg(feature = "leaks")]
     let body = crate::leaks::kept(&call, case, body).await;
@@ -117,7 +118,7 @@ async fn case_page(call: Call) -> Answered {
     let mut response = if etag::is_known(&call.headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        call.centre.record_look(viewer, case, Looked::Page(position), true).recorded().await?;
+        call.centre.record_look(viewer, case, at, Looked::Page(position), true).recorded().await?;
         ([(CONTENT_TYPE, "application/json")], body).into_response()
     };
     let tag = HeaderValue::from_str(&tag).map_err(|_| Fault::Internal)?;

@@ -38,17 +38,10 @@ async fn changes(call: Call) -> Answered {
     let now = Instant::now();
     let mut beat = interval_at(now + BEAT, BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let watch = Watch {
-        centre: call.centre,
-        case,
-        viewer,
-        beat,
-        until: now + LIFE,
-        stop: call.stop,
-        tag,
-        version,
-        told: false,
-    };
+    let over = call.centre.log.fold_now(case).await?.state.window_is_over(call.centre.now());
+    let (token, until) = (call.token()?, now + LIFE);
+    let (centre, stop) = (call.centre, call.stop);
+    let watch = Watch { centre, case, viewer, token, beat, until, stop, tag, version, over, told: false };
     let events = stream::unfold(watch, |watch| async { watch.next().await });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
@@ -57,12 +50,15 @@ struct Watch {
     centre: Centre,
     case: CaseId,
     viewer: Viewer,
+    token: [u8; 32],
     beat: Interval,
     until: Instant,
     stop: Option<Stop>,
     tag: String,
     /// Of the stream, so that nothing is folded while nothing has happened; never told.
     version: u64,
+    /// Whether the return window was over.
+    over: bool,
     told: bool,
 }
 
@@ -74,10 +70,15 @@ impl Watch {
         }
         loop {
             self.pause().await?;
-            let version = self.centre.log.fold_now(self.case).await.ok()?.version;
-            if version == self.version {
+            // A token that was ended meanwhile opens nothing more.
+            self.centre.tokens.holder(self.token).await.ok()??;
+            let folded = self.centre.log.fold_now(self.case).await.ok()?;
+            // The end of the return window changes the page without an event: what happens hidden must not be what tells.
+            let over = folded.state.window_is_over(self.centre.now());
+            if (folded.version, over) == (self.version, self.over) {
                 continue;
             }
+            self.over = over;
             // Whoever sees the case no more is told by the end.
             let (tag, version) = tag(&self.centre, self.case, self.viewer).await.ok()?;
             self.version = version;

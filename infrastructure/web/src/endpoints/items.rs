@@ -1,6 +1,7 @@
 //! Items of a case: what one can see of them, opening one, narrowing who sees it.
 
 use entente_application::Centre;
+use entente_application::looks::Shown;
 use entente_application::ports::{Looked, Position};
 use entente_domain::command::{OpenItem, RestrictVisibility};
 use entente_domain::{Audience, CaseError, ItemId};
@@ -74,14 +75,14 @@ pub(super) struct Items {
 #[utoipa::path(get, path = "/api/cases/{case}/items", params(Wanted), responses((status = 200, body = Items)))]
 async fn items(call: Call) -> Answered {
     let (case, viewer) = (call.case()?, call.viewer());
-    let (page, _) = call.centre.look_at_page(case, viewer, None).await?;
+    let Shown { page, at, .. } = call.centre.look_at_page(case, viewer, None).await?;
     let Wanted { after, limit, discussion, q } = call.query()?;
     #[cfg(feature = "leaks")]
     crate::leaks::thread_first(&call, case, discussion).await?;
     let part = Paging { after, limit }.part()?;
     let wanted = q.as_deref().map(search).transpose()?;
     if discussion.is_some_and(|wanted| page.discussions.iter().all(|thread| thread.discussion.0 != wanted)) {
-        call.centre.record_look(viewer, case, Looked::Page(Position::default()), false).recorded().await?;
+        call.centre.record_look(viewer, case, at, Looked::Page(Position::default()), false).recorded().await?;
         return Err(CaseError::NotFound.into());
     }
     let mut found = page.items;
@@ -91,7 +92,7 @@ async fn items(call: Call) -> Answered {
     let found = found.into_iter().skip(begin).take(part.asked() as usize).collect();
     let (items, next) = part.cut(found, |item: &ItemView| Cursor { at: item.at, id: item.item.0 });
     let shown: Vec<_> = items.iter().map(|item| item.item).collect();
-    let recording = (!shown.is_empty()).then(|| call.centre.record_look(viewer, case, Looked::Items(shown), true));
+    let recording = (!shown.is_empty()).then(|| call.centre.record_look(viewer, case, at, Looked::Items(shown), true));
     let answer = ok(&Items { items, next });
     if let Some(recording) = recording {
         recording.recorded().await?;
@@ -121,9 +122,9 @@ async fn item(call: Call) -> Answered {
     let (case, viewer, wanted) = (call.case()?, call.viewer(), call.id("item").map(ItemId)?);
     #[cfg(feature = "leaks")]
     crate::leaks::forbid(&call, case, wanted).await?;
-    let (page, _) = call.centre.look_at_page(case, viewer, Some(wanted)).await?;
+    let Shown { page, at, .. } = call.centre.look_at_page(case, viewer, Some(wanted)).await?;
     let found = page.items.into_iter().find(|item| item.item == wanted).ok_or(CaseError::NotFound)?;
-    let recording = call.centre.record_look(viewer, case, Looked::Items(vec![wanted]), true);
+    let recording = call.centre.record_look(viewer, case, at, Looked::Items(vec![wanted]), true);
     let answer = ok(&found);
     recording.recorded().await?;
     answer

@@ -36,7 +36,7 @@ proptest! {
         let cut = cut.min(entries.len());
         let (then, now) = (Exposed::of(&entries[..cut]), Exposed::of(&entries));
         let Some(at) = entries[..cut].last().map(|entry| entry.at) else { return Ok(()) };
-        let known = Known { position: u64::try_from(cut).unwrap(), on: None };
+        let known = Known { position: u64::try_from(cut).unwrap(), on: None, looks_until: jiff::Timestamp::MAX };
         for item in then.items() {
             for person in PERSONS {
                 let intervals = |exposed: &Exposed| exposed.evidence(item).intervals(person, known);

@@ -249,7 +249,7 @@ impl Theatre {
         play.look_for_ids(&self.one).await;
         let readings = play.ids.readings();
         self.ask(&mut play, &readings).await;
-        let writings = play.ids.writings(play.pair, 6);
+        let writings = play.ids.writings(play.pair, 12);
         self.ask(&mut play, &writings).await;
         for (deed, key, at) in &play.elsewhere {
             self.one.set(*at, 500_000);

@@ -1,6 +1,7 @@
 //! The life of an item as text: who made it, what became of it, who could see it, who looked, and what it says.
 
 use entente_application::audit::{Exposed, Life, LookedAt};
+use entente_domain::Audience;
 use entente_domain::event::{DocumentClass, DocumentFacts};
 use entente_projections::audit::Ground;
 use entente_projections::page::ItemContent;
@@ -35,7 +36,7 @@ pub fn life(life: &Life, language: Language) -> String {
         }
     }
     text.extend(section("What it says", "Ce qu’elle dit", language));
-    text.extend(content(life.content.as_ref(), language));
+    text.extend(content(life.content.as_ref(), life.audience, language));
     text.extend(section("Persons", "Personnes", language));
     text.extend(people.spelled_out());
     text.join("\n")
@@ -112,12 +113,18 @@ fn looks(looks: &[LookedAt], language: Language) -> Vec<String> {
     text
 }
 
-fn content(content: Option<&ItemContent>, language: Language) -> Vec<String> {
+fn content(content: Option<&ItemContent>, audience: Audience, language: Language) -> Vec<String> {
     let Some(content) = content else {
-        let closed = language.pick(
-            "Those whose confidence it is have not let auditors read it.",
-            "Ceux dont c’est la confidence n’ont pas permis aux auditeurs de la lire.",
-        );
+        let closed = match audience {
+            Audience::MediatorNotes => language.pick(
+                "A mediator's notes: nobody can let auditors read them.",
+                "Notes d’un médiateur : personne ne peut permettre aux auditeurs de les lire.",
+            ),
+            _ => language.pick(
+                "Those whose confidence it is have not let auditors read it.",
+                "Ceux dont c’est la confidence n’ont pas permis aux auditeurs de la lire.",
+            ),
+        };
         return vec![closed.to_owned()];
     };
     match content {
@@ -168,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_was_not_consented_to_is_said_to_be_closed() {
-        let [english, french] = [Language::English, Language::French].map(|it| content(None, it).join("\n"));
+        let [english, french] =
+            [Language::English, Language::French].map(|it| content(None, Audience::Joint, it).join("\n"));
         assert!(english.contains("have not let auditors read it"), "{english}");
         assert!(french.contains("n’ont pas permis aux auditeurs"), "{french}");
     }
@@ -176,9 +184,9 @@ mod tests {
     #[test]
     fn words_stand_in_from_the_margin_and_move_no_cursor() {
         let message = ItemContent::Message { body: Some("one\rtwo\r\nthree".to_owned()) };
-        assert_eq!(content(Some(&message), Language::English), ["  one two", "  three"]);
+        assert_eq!(content(Some(&message), Audience::Joint, Language::English), ["  one two", "  three"]);
         let gone = ItemContent::Settlement { text: None };
-        assert_eq!(content(Some(&gone), Language::French), ["  effacé"]);
+        assert_eq!(content(Some(&gone), Audience::Joint, Language::French), ["  effacé"]);
     }
 
     #[test]

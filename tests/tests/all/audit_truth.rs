@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use entente_application::CentreError;
 use entente_application::audit::When;
 use entente_application::ports::Position;
 use entente_application::queries::AsOf;
@@ -61,7 +62,12 @@ async fn page(side: &Side, case: CaseId, person: PersonId) -> BTreeSet<ItemId> {
 
 /// What a person could see, as the audit says; none for somebody who never sat at the case.
 async fn audited(side: &Side, case: CaseId, person: PersonId, when: When) -> Option<BTreeMap<ItemId, Told>> {
-    let mut sights = side.world.centre.sights(Viewer::Operator, case, person, when).await.ok()?;
+    let mut sights = match side.world.centre.sights(Viewer::Operator, case, person, when).await {
+        Ok(sights) => sights,
+        // Somebody who never sat at the case.
+        Err(CentreError::Refused(_)) => return None,
+        Err(error) => panic!("{error}"),
+    };
     let mut told = BTreeMap::new();
     while let Some(part) = sights.next().await.unwrap() {
         for sight in part {
@@ -122,6 +128,20 @@ async fn hold(side: &mut Side, number: u64, now: &mut Timestamp) -> u64 {
             let as_now = audited(side, case, person, When { at: Some(then.at), known: None }).await;
             let seen: BTreeSet<_> = as_then.iter().flat_map(BTreeMap::keys).copied().collect();
             assert_eq!(seen, then.seen[&person], "history {number}, {person:?} at {}, as known then", then.at);
+            // The other way to say what was known: by the day.
+            let by_time = When { at: Some(then.at), known: Some(AsOf::Time(then.at)) };
+            let by_time = audited(side, case, person, by_time).await;
+            assert_eq!(by_time, as_then, "history {number}, {person:?} at {}, as known by then", then.at);
+            // Between two deeds nothing but time passes, and a window may end.
+            let between = then.at + SignedDuration::from_secs(30);
+            if n + 1 < returned.len() {
+                let as_then = audited(side, case, person, When { at: Some(between), known }).await;
+                let seen: BTreeSet<_> = as_then.iter().flat_map(BTreeMap::keys).copied().collect();
+                let told: Vec<_> = entries.iter().filter(|entry| entry.at <= then.at).cloned().collect();
+                let model = Model::of(&told);
+                let could: BTreeSet<_> = model.items().filter(|item| model.could_see(person, *item, between)).collect();
+                assert_eq!(seen, could, "history {number}, {person:?} at {between}, as known then");
+            }
             let could = whole.items().filter(|item| whole.could_see(person, *item, then.at)).collect::<BTreeSet<_>>();
             let seen: BTreeSet<_> = as_now.iter().flat_map(BTreeMap::keys).copied().collect();
             assert_eq!(seen, could, "history {number}, {person:?} at {}, as known now", then.at);
@@ -129,10 +149,36 @@ async fn hold(side: &mut Side, number: u64, now: &mut Timestamp) -> u64 {
                 let truth = naive(&entries, &returned[..=n], person, item, then.at);
                 assert_eq!(told, truth, "history {number}, {person:?} and {item:?} at {}", then.at);
             }
-            held += 2;
+            held += 4;
         }
     }
-    held
+    held + agree(side, case, number, &returned).await
+}
+
+/// Who could see an item, and what a person could see: two questions, one answer, at the last instant.
+async fn agree(side: &Side, case: CaseId, number: u64, returned: &[Returned]) -> u64 {
+    let Some(last) = returned.last() else { return 0 };
+    let when = When { at: Some(last.at), known: None };
+    let mut by_person = BTreeMap::new();
+    for person in persons(number) {
+        let Ok(mut sights) = side.world.centre.sights(Viewer::Operator, case, person, when).await else { continue };
+        while let Some(part) = sights.next().await.unwrap() {
+            let told = part
+                .into_iter()
+                .map(|sight| ((person, sight.item), (sight.ground, sight.since, sight.opened_position)));
+            by_person.extend(told);
+        }
+    }
+    let mut by_item = BTreeMap::new();
+    for item in side.state().await.items.into_keys() {
+        let readers = side.world.centre.readers(Viewer::Operator, case, item, when).await.unwrap();
+        for reader in readers.persons.into_iter().filter(|reader| reader.could_see) {
+            let told = (reader.ground, reader.since.unwrap(), reader.opened_position.unwrap());
+            by_item.insert((reader.person, item), told);
+        }
+    }
+    assert_eq!(by_item, by_person, "history {number}");
+    by_item.len() as u64
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 pub mod deeds;
 pub mod hidden;
+pub mod outcome;
 pub mod pairs;
 mod play;
 pub mod probes;
@@ -18,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use self::hidden::Scene;
+pub use self::outcome::{Difference, NoPair, Outcome};
 use self::pairs::Plan;
 use self::play::Play;
 use self::probes::Probe;
@@ -26,45 +28,6 @@ use self::statements::listen;
 use self::watching::Watching;
 use crate::cast::alert;
 use crate::oracle::Model;
-
-/// What tells two worlds apart.
-#[derive(Clone, Debug)]
-pub struct Difference {
-    /// The number of the pair.
-    pub pair: u64,
-    /// Which question told.
-    pub probe: String,
-    /// What of the answer: its status, a header, its body, a log line, the SQL statements.
-    pub aspect: &'static str,
-    /// Without the hidden deeds.
-    pub without: String,
-    /// With them.
-    pub with: String,
-}
-
-/// Why two histories are no pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NoPair {
-    /// Nothing hidden could be done.
-    NothingHidden,
-    /// What was done is the viewer's to see.
-    Shown,
-    /// What was hidden has become the viewer's to see, by a release or a new seat.
-    BecameVisible,
-    /// What was hidden has let somebody else do what could not be done without, or the other way round.
-    OthersWentOtherwise,
-}
-
-/// What came of a pair.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// Nothing tells the worlds apart; so many questions were asked.
-    Alike(u64),
-    /// It was no pair.
-    NoPair(NoPair),
-    /// Something tells.
-    Different(Box<Difference>),
-}
 
 /// Two worlds in which pair after pair is played.
 pub struct Theatre {
@@ -161,6 +124,7 @@ impl Theatre {
             let (length, silent) = (self.other.entries().await.len(), [14, 15, 17].contains(&kind));
             slipped |= kind == 13;
             reasoned |= kind == 18;
+            play.ids.hidden_receipts |= kind == 5;
             for (deed, key) in deeds {
                 self.other.set(at, dice);
                 self.other.act(&deed, &key).await;
@@ -292,8 +256,13 @@ impl Theatre {
     }
 }
 
-/// What kinds of events these are, in order: ids and digests are the product's own choice, and compared as bytes.
+/// What kinds of events these are, in order: ids and digests are the product's own choice, and compared as bytes. An author
+/// who hides an item is told how many had opened it: from then on their receipts are the author's to know.
 fn kinds(observed: &[Value]) -> Vec<String> {
-    let name = |entry: &Value| entry["event"].as_object().and_then(|event| event.keys().next().cloned());
+    let name = |entry: &Value| {
+        let (name, event) = entry["event"].as_object()?.iter().next()?;
+        let readers = event["seen_before"].as_array().map_or(0, Vec::len);
+        Some(if readers > 0 { format!("{name}, opened by {readers}") } else { name.clone() })
+    };
     observed.iter().filter_map(name).filter(|name| name != "PersonAlerted").collect()
 }

@@ -64,6 +64,7 @@ fn every_seeded_leak_is_found() {
                 while let Some(leak) = leaks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let run = play(0, PAIRS, 1, || seed(Some(**leak)));
                     match run.differences.first() {
+                        Some(found) if only.is_some() => println!("{leak:?}: {found:#?}"),
                         Some(found) => println!(
                             "{:<24} {leak:?}: pair {} by {:?}, {}",
                             leak.category(),

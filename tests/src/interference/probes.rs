@@ -26,6 +26,8 @@ pub struct Ids {
     pub hidden_threads: Vec<DiscussionId>,
     /// Commands that hidden deeds were, guessed right.
     pub hidden_commands: Vec<Uuid>,
+    /// Whether a hidden deed was to open an item of the viewer's: who hides an item is told who had opened it.
+    pub hidden_receipts: bool,
     /// Keys that hidden deeds were sent under.
     pub hidden_keys: Vec<String>,
     /// The tag of the page before the hidden deeds.
@@ -159,6 +161,9 @@ impl Ids {
     pub fn writings(&self, pick: u64, sparse: u64) -> Vec<Probe> {
         let mut probes = Vec::new();
         for (method, template) in routes().iter().filter(|(method, _)| *method != Method::GET) {
+            if self.hidden_receipts && template.ends_with("/restriction") {
+                continue;
+            }
             for (called, path) in self.filled(template) {
                 for (how, body) in [
                     ("", Some(self.body(template))),

@@ -152,7 +152,8 @@ impl Theatre {
             Some(watching) => Some(watching.end().await),
             None => None,
         };
-        if !self.is_pair(play, begun, reasoned).await {
+        // What takes something from the viewer's view is the viewer's to see as well.
+        if !self.is_pair(play, begun, reasoned).await || !self.is_still_pair(play).await {
             return Err(NoPair::Shown);
         }
         // What slipped was to be seen for a moment.

@@ -188,3 +188,53 @@ async fn a_mediation_may_leave_the_table_for_the_telephone() {
     assert_eq!(table.page(&table.claimant).await["exchanges"], json!([]));
     assert_eq!(table.page(&table.respondent).await["exchanges"][0]["minutes"], 20);
 }
+
+/// A list that follows the log is behind for a moment: what was hidden meanwhile is in no row, no gap and no cursor.
+#[tokio::test]
+async fn an_inbox_whose_index_is_behind_tells_nothing_of_what_was_hidden() {
+    let table = Table::open(World::new().await).await;
+    let older = table.say(&table.claimant, "joint", "older").await;
+    let hidden = table.say(&table.claimant, "joint", "hidden").await;
+    table.world.settle().await;
+    let below = format!("items/{hidden}/restriction");
+    table.ask(&table.claimant, &below, json!({"audience": "claimant_caucus"})).await.ok();
+    let inbox = table.world.read(&table.respondent, "/api/inbox?limit=1").await.ok();
+    assert_eq!(inbox["items"].as_array().unwrap().len(), 1, "{inbox}");
+    assert_eq!((&inbox["items"][0]["item"], &inbox["next"]), (&json!(older), &json!(null)));
+}
+
+/// "Three could, one did, for two hours": also when the item was restricted twice, and when the camp says afterwards that
+/// the reader had left.
+#[tokio::test]
+async fn what_a_restriction_came_too_late_for_is_counted_whole() {
+    let table = Table::open(World::new().await).await;
+    let counsel = table.world.hand("rl", &[Role::Party]).await;
+    let seat = json!({"contact": {"person": counsel.person, "name": "Counsel"}, "capacity": "counsel"});
+    table.ask(&table.respondent, "representatives", seat).await.ok();
+    table.world.clock.advance(SignedDuration::from_hours(1));
+    let left = table.world.centre.now();
+    table.world.clock.advance(SignedDuration::from_hours(1));
+    let item = table.say(&table.claimant, "joint", "our cost sheet").await;
+    table.world.clock.advance(SignedDuration::from_hours(1));
+    assert!(table.sees(&counsel, "our cost sheet").await);
+    table.world.clock.advance(SignedDuration::from_hours(1));
+    let restrict = |audience: &str| {
+        let (table, below, body) = (&table, format!("items/{item}/restriction"), json!({"audience": audience}));
+        async move { table.ask(&table.claimant, &below, body).await.ok() }
+    };
+    restrict("claimant_caucus").await;
+    table.world.clock.advance(SignedDuration::from_hours(1));
+    restrict("claimant_workspace").await;
+    let gone = format!("{}/representatives/{}", table.path, counsel.person);
+    let told = json!({"left": left});
+    table.world.ask(&table.respondent, axum::http::Method::DELETE, &gone, Some(&told), Some("late")).await.ok();
+    table.world.settle().await;
+    let path = format!("{}/audit/items/{item}/exposure", table.path);
+    let exposure = table.world.read(&table.auditor, &path).await.ok();
+    let restrictions = exposure["restrictions"].as_array().unwrap();
+    let counts = |n: usize| ["could", "did", "seconds"].map(|field| restrictions[n][field].as_u64().unwrap());
+    // r1 and rl could, rl did, for two hours; then the mediator, who had had it in view for three.
+    assert_eq!((counts(0), counts(1)), ([2, 1, 7_200], [1, 0, 10_800]), "{exposure}");
+    let audiences = [&restrictions[0]["audience"], &restrictions[1]["audience"]];
+    assert_eq!(audiences, [&json!("claimant_caucus"), &json!("claimant_workspace")]);
+}

@@ -181,6 +181,20 @@ async fn the_database_refuses_to_change_or_to_delete_a_look(home: Home) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_acknowledged_once_the_file_of_looks_was_taken_away() {
+    let home = Home::new(Engine::Sqlite);
+    let store = home.store().await;
+    let (case, reader) = (entries::case_id(), person());
+    let (file, aside) = (home.folder().join("looks.db"), home.folder().join("aside.db"));
+    std::fs::rename(&file, &aside).unwrap();
+    let lost = store.record(at_page(case, Viewer::Person(reader), 1)).await;
+    assert!(matches!(lost, Err(StoreError::Unavailable(_))), "{lost:?}");
+    std::fs::rename(&aside, &file).unwrap();
+    record(&store, &[at_page(case, Viewer::Person(reader), 2)]).await;
+    assert_eq!(store.at_page(case, reader).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sqlite_store_from_before_there_was_an_access_log_gets_one_by_migrating() {
     let home = Home::new(Engine::Sqlite);
     home.store().await.close().await;

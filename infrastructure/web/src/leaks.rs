@@ -142,7 +142,16 @@ pub async fn kept(call: &Call, case: CaseId, body: Vec<u8>) -> Vec<u8> {
     if !seeded(Leak::PageOfTheCase) {
         return body;
     }
-    KEPT.with_borrow_mut(|kept| kept.entry((call.centre.world(), case, folded.version)).or_insert(body).clone())
+    let key = (call.centre.world(), case, folded.version);
+    KEPT.with_borrow_mut(|kept| {
+        let known = kept.contains_key(&key);
+        let mut body = kept.entry(key).or_insert(body).clone();
+        // A page from the shelf looks a little different, as they do.
+        if known {
+            body.push(b'\n');
+        }
+        body
+    })
 }
 
 /// A tag of more than the page; and at which version a page was served.

@@ -163,7 +163,7 @@ impl Theatre {
         self.settle().await;
         self.now = self.now.max(at);
         self.set(450_000);
-        let at_once = play.ids.at_once();
+        let at_once = play.ids.at_once(play.pair);
         self.ask(play, &at_once).await;
         let readings = play.ids.readings();
         self.ask(play, &readings).await;

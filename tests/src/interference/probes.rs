@@ -197,8 +197,9 @@ impl Ids {
         chosen
     }
 
-    /// What is asked first after the hidden deeds: what was read before them is acted on.
-    pub fn at_once(&self) -> Vec<Probe> {
+    /// What is asked first after the hidden deeds: what was read before them is acted on. Whichever comes first is the one
+    /// that finds the case as it was read, so each pair has the other order.
+    pub fn at_once(&self, pair: u64) -> Vec<Probe> {
         let Some(case) = self.case else { return vec![] };
         let thread = self.threads.first().map_or(NOBODY.to_owned(), ToString::to_string);
         let says = |name: &str, headers| Probe {
@@ -212,6 +213,9 @@ impl Ids {
         let mut probes: Vec<_> =
             if_unchanged.map(|headers| says("a message at once, if nothing changed", headers)).collect();
         probes.push(says("a message at once", vec![]));
+        if !pair.is_multiple_of(2) {
+            probes.reverse();
+        }
         probes
     }
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
-use crate::ports::{CaseLog, Exposures, Looks, Names, Tokens, Views};
+use crate::documents::Limits;
+use crate::ports::{CaseLog, Exposures, Looks, Names, Scanner, Shredder, Tokens, Uploads, Vault, Views};
 
 /// The time; the binary has the only real one.
 pub trait Clock: Send + Sync {
@@ -38,6 +39,16 @@ pub struct Centre {
     pub tokens: Arc<dyn Tokens>,
     /// The ids that follow from words.
     pub names: Arc<dyn Names>,
+    /// The documents' content.
+    pub vault: Arc<dyn Vault>,
+    /// Documents on their way in, and the keys of all.
+    pub uploads: Arc<dyn Uploads>,
+    /// What destroys keys.
+    pub shredder: Arc<dyn Shredder>,
+    /// What looks for malware, if anything does.
+    pub scanner: Option<Arc<dyn Scanner>>,
+    /// How much is taken in.
+    pub documents: Limits,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -141,7 +141,11 @@ impl Centre {
             // Our own reference would force the store's cache to copy the case before it can move on.
             drop(folded);
             match self.log.append(append).await {
-                Ok(Appended::At { .. }) => return Ok(Answer { case, command: id, happened, repeated: false }),
+                Ok(Appended::At { .. }) => {
+                    let answer = Answer { case, command: id, happened, repeated: false };
+                    self.note_submitted(&answer).await;
+                    return Ok(answer);
+                }
                 Ok(Appended::Conflict) => {}
                 Ok(Appended::Repeated) => {
                     return self.first_answer(id, request.request).await?.ok_or(CentreError::Busy);

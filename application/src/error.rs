@@ -2,6 +2,7 @@
 
 use entente_domain::CaseError;
 
+use crate::documents::DocumentError;
 use crate::ports::StoreError;
 
 /// Everything that can go wrong between a question and its answer.
@@ -28,6 +29,9 @@ pub enum CentreError {
     /// The audit asks about an instant at which there was no such case.
     #[error("there was no such case yet")]
     BeforeTheCase,
+    /// A document is not taken in, or not given out.
+    #[error("{0}")]
+    Document(#[from] DocumentError),
     /// The store could not.
     #[error("{0}")]
     Store(#[from] StoreError),

@@ -6,6 +6,8 @@ pub mod audit;
 pub mod centre;
 pub mod check;
 pub mod commands;
+pub mod documents;
+pub mod erasing;
 pub mod error;
 pub mod figures;
 pub mod follow;
@@ -14,6 +16,7 @@ pub mod leaks;
 pub mod looks;
 pub mod ports;
 pub mod queries;
+pub mod record;
 pub mod tick;
 
 pub use self::centre::Centre;

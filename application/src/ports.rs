@@ -1,6 +1,7 @@
 //! What the application asks of the world: a log of cases, read models beside it, and who holds a token.
 
 mod audit;
+mod documents;
 
 use std::sync::Arc;
 
@@ -12,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 pub use self::audit::{Exposures, Look, Looked, Looks};
+pub use self::documents::{
+    Content, DocumentKey, SEGMENT, Scanner, Shred, Shredder, Upload, Uploads, Vault, VaultError, Verdict,
+};
 
 /// A place in the log: dense from 1 in commit order, so that a missing one is proof of loss; 0 is before the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! The clock's work: each deadline that is due issues its command, with an id that derives from the deadline.
 
+use entente_domain::event::{Erasable, ErasureGround};
 use entente_domain::state::Due;
 use entente_domain::{Actor, Ask, CaseId, CommandId, command};
 use entente_projections::caseload::Row;
@@ -47,6 +48,9 @@ impl Centre {
             Due::Consent => command::LapseInvitation {}.into(),
             Due::Appointment => command::RecordMissedAppointment {}.into(),
             Due::Term => command::ExpireTerm {}.into(),
+            Due::Retention => {
+                command::ProposeErasure { what: Erasable::Case, ground: ErasureGround::RetentionOver }.into()
+            }
         };
         let command = CommandId(Uuid::new_v5(&row.case.0, format!("{} {due}", ask.name()).as_bytes()));
         let request =

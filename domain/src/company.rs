@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::sealed::{Sealed, skeleton, with_seals};
+use crate::sealed::{Path, Sealed, Seals, Subject, Visit, skeleton, with_seals};
 use crate::{CompanyId, Name, PersonId};
 
 /// A country by its two capital letters (ISO 3166-1 alpha-2).
@@ -93,14 +93,26 @@ with_seals! {
         pub name: Sealed<Name>,
     }
 
-    /// A person who acts for a party, or mediates.
-    pub struct Contact {
-        /// The person.
-        pub person: PersonId,
-        /// The person's name.
-        pub name: Sealed<Name>,
-        /// Where alerts go, if known; never shown to another camp.
-        pub email: Sealed<Option<Name>>,
+}
+
+/// A person who acts for a party, or mediates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// The person.
+    pub person: PersonId,
+    /// The person's name.
+    pub name: Sealed<Name>,
+    /// Where alerts go, if known; never shown to another camp.
+    pub email: Sealed<Option<Name>>,
+}
+
+impl Seals for Contact {
+    /// The person's own: it can be erased without the rest of the case.
+    fn seals_at<E>(&mut self, path: &Path<'_>, visit: &mut Visit<'_, E>) -> Result<(), E> {
+        let own = path.about(Subject::Person(self.person));
+        self.name.seals_at(&own.field("name"), visit)?;
+        self.email.seals_at(&own.field("email"), visit)
     }
 }
 

@@ -44,6 +44,8 @@ ids! {
     ItemId,
     /// A named thread of a table with an audience.
     DiscussionId,
+    /// The content of a document in the vault; random, and no two documents share one.
+    ObjectId,
     /// One request to change a case; sent again it has one effect and the same answer.
     CommandId,
 }

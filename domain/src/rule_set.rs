@@ -30,6 +30,9 @@ pub struct Rules {
     pub return_days: u16,
     /// Calendar days after closing in which a later settlement may be recorded.
     pub later_settlement_days: u16,
+    /// Months after closing for which the content is kept: the five years in which claims can still be made (Code civil,
+    /// article 2224).
+    pub retention_months: u16,
     /// Whether passing the questionnaire invites a respondent whose contact the claimant gave.
     pub invites_on_passing: bool,
     /// Whether what a camp tells the mediator stays with that tenure unless the camp releases it.
@@ -51,6 +54,7 @@ impl RuleSet {
                 term_months: 2,
                 return_days: 30,
                 later_settlement_days: 90,
+                retention_months: 60,
                 invites_on_passing: true,
                 caucus_is_closed: true,
                 live_media: false,
@@ -78,6 +82,11 @@ impl Rules {
     /// Until when each seat reads what it could see at closing.
     pub fn return_until(&self, closed: Timestamp) -> Timestamp {
         calendar::after_days(closed, self.return_days)
+    }
+
+    /// Until when a closed case's content is kept.
+    pub fn retention_until(&self, closed: Timestamp) -> Timestamp {
+        calendar::after_months(closed, self.retention_months)
     }
 
     /// Until when the camps may record that they settled after all.

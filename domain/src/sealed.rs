@@ -5,6 +5,8 @@ use std::convert::Infallible;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::{ItemId, PersonId};
+
 /// A confidential part of an event.
 ///
 /// No rule branches on what is inside: a decision must come out the same once the key is destroyed.
@@ -99,15 +101,41 @@ impl<T: Serialize + DeserializeOwned> Seal for Sealed<T> {
 pub struct Path<'a> {
     up: Option<&'a Path<'a>>,
     field: &'static str,
+    subject: Subject,
+}
+
+/// Whose content a confidential part is: its key follows from this, so that one person's or one item's content can be
+/// erased and nothing else with it. Always to be known from the skeleton.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Of nobody in particular: goes when the whole case goes.
+    #[default]
+    Case,
+    /// What an item says.
+    Item(ItemId),
+    /// Who a person is.
+    Person(PersonId),
 }
 
 impl<'a> Path<'a> {
     /// The event itself.
-    pub const ROOT: Path<'static> = Path { up: None, field: "" };
+    pub const ROOT: Path<'static> = Path { up: None, field: "", subject: Subject::Case };
 
     /// A field of what stands here.
     pub const fn field(&'a self, field: &'static str) -> Self {
-        Self { up: Some(self), field }
+        Self { up: Some(self), field, subject: self.subject }
+    }
+
+    /// The same place, said to be somebody's or something's own.
+    #[must_use]
+    pub const fn about(mut self, subject: Subject) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// Whose content stands here.
+    pub const fn subject(&self) -> Subject {
+        self.subject
     }
 }
 
@@ -210,5 +238,5 @@ macro_rules! with_seals {
 pub(crate) use with_seals;
 
 skeleton!(bool, u16, u32, u64, String, jiff::Timestamp, jiff::civil::Date);
-skeleton!(crate::CaseId, crate::PersonId, crate::CompanyId, crate::ItemId, crate::DiscussionId);
+skeleton!(crate::CaseId, crate::PersonId, crate::CompanyId, crate::ItemId, crate::DiscussionId, crate::ObjectId);
 skeleton!(Vec<crate::PersonId>, Vec<crate::ItemId>);

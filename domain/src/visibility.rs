@@ -4,17 +4,21 @@
 //! and nothing of it is decrypted. Both camps are treated alike.
 
 mod ruling;
+mod scope;
 mod withholding;
 
 use jiff::Timestamp;
 
 pub use self::ruling::{Denial, Grant, Place, Ruling, ruling};
+use self::scope::{Scope, scope};
 use crate::case::state::Occupancy;
-use crate::event::{CaseEvent, Entry};
+#[cfg(feature = "leaks")]
+use crate::event::CaseEvent;
+use crate::event::Entry;
 #[cfg(feature = "leaks")]
 use crate::leaks::{Leak, seeded};
 use crate::sealed::Seals;
-use crate::{Audience, Camp, Case, DiscussionId, ItemId, PersonId, Phase, Seat};
+use crate::{Audience, Case, DiscussionId, ItemId, PersonId, Phase, Seat};
 
 /// Who looks, before the case has said from where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,78 +134,6 @@ fn in_circle(case: &Case, vantage: Vantage, audience: Audience, tenure: u32, sta
     vantage.place().is_some_and(|place| ruling::circle(case, place, audience, tenure, standing, at).is_ok())
 }
 
-/// Who may see an event, in the terms of the case; §3's table, one line an event kind.
-enum Scope {
-    /// The procedural core: both camps, the mediator, the centre.
-    Core,
-    /// The claimant and the centre.
-    ClaimantAndCentre,
-    /// Whoever sees the item.
-    Item(ItemId),
-    /// Whoever sees the discussion.
-    Discussion(DiscussionId),
-    /// An exchange away from the table among these.
-    Exchange(Audience),
-    /// The reader, and those of the reader's camp who see the item themselves.
-    Receipt(ItemId),
-    /// The releasing camp and the successor.
-    Release(Camp, u32),
-    /// Who was alerted, for as long as there is anything left to tell of.
-    Alert(PersonId),
-    /// One camp alone.
-    OwnCamp(Camp),
-}
-
-/// No `_` arm: a new event does not compile until somebody has said who may see it.
-fn scope(event: &CaseEvent) -> Scope {
-    match event {
-        CaseEvent::Registered(_)
-        | CaseEvent::QuestionnairePassed(_)
-        | CaseEvent::RequestRejected(_)
-        | CaseEvent::RespondentInvited(_)
-        | CaseEvent::ConsentGiven(_)
-        | CaseEvent::ConsentDeclined(_)
-        | CaseEvent::InvitationLapsed(_)
-        | CaseEvent::AppointmentDeadlineMissed(_)
-        | CaseEvent::MediatorAppointed(_)
-        | CaseEvent::TableOpened(_)
-        | CaseEvent::MediatorUnavailabilityDeclared(_)
-        | CaseEvent::TenureEnded(_)
-        | CaseEvent::RepresentativeSeated(_)
-        | CaseEvent::RepresentativeUnseated(_)
-        | CaseEvent::ChannelSwitched(_)
-        | CaseEvent::CaseSuspended(_)
-        | CaseEvent::CaseResumed(_)
-        | CaseEvent::TermExtensionAgreed(_)
-        | CaseEvent::TermExtended(_)
-        | CaseEvent::SettlementReached(_)
-        | CaseEvent::NoAgreementReported(_)
-        | CaseEvent::PartyWithdrew(_)
-        | CaseEvent::TermExpired(_)
-        | CaseEvent::CaseClosed(_)
-        | CaseEvent::LaterSettlementConfirmed(_)
-        | CaseEvent::SettledAfterwards(_) => Scope::Core,
-        CaseEvent::QuestionnaireAnswered(_) | CaseEvent::QuestionnaireFailed(_) => Scope::ClaimantAndCentre,
-        CaseEvent::DiscussionOpened(event) => Scope::Discussion(event.discussion),
-        CaseEvent::MessagePosted(event) => Scope::Item(event.item),
-        CaseEvent::DocumentSubmitted(event) => Scope::Item(event.item),
-        CaseEvent::VisibilityRestricted(event) => Scope::Item(event.item),
-        CaseEvent::DisclosureAuthorised(event) => Scope::Item(event.item),
-        CaseEvent::DisclosureRevoked(event) => Scope::Item(event.item),
-        CaseEvent::ItemDisclosed(event) => Scope::Item(event.item),
-        CaseEvent::SettlementProposed(event) => Scope::Item(event.item),
-        CaseEvent::SettlementSigned(event) => Scope::Item(event.item),
-        CaseEvent::SettlementDeclined(event) => Scope::Item(event.item),
-        CaseEvent::ItemOpened(event) => Scope::Receipt(event.item),
-        CaseEvent::OfflineExchangeRecorded(event) => Scope::Exchange(event.audience),
-        CaseEvent::CaucusReleased(event) => Scope::Release(event.camp, event.tenure),
-        CaseEvent::PersonAlerted(event) => Scope::Alert(event.person),
-        // Neither side learns what the other lets auditors read.
-        CaseEvent::AuditAccessGranted(event) => Scope::OwnCamp(event.camp),
-        CaseEvent::AuditAccessRevoked(event) => Scope::OwnCamp(event.camp),
-    }
-}
-
 /// What of an entry a vantage sees at an instant: nothing, or the entry with what is not for it left out.
 ///
 /// `case` is the whole case folded to its end. Confidential parts that are left in stay sealed as they were.
@@ -214,7 +146,7 @@ pub fn sight(case: &Case, vantage: Vantage, entry: &Entry, at: Timestamp) -> Opt
         if !matches!(scope(&entry.event), Scope::Item(item) if auditors_read(case, item)) {
             skeleton.withhold_all();
         }
-        return Some(skeleton);
+        return Some(withholding::without_what_is_erased(case, skeleton));
     }
     let (seat, own_record_only) = match vantage {
         Vantage::Seat { seat, own_record_only, .. } => (Some(seat), own_record_only),
@@ -243,10 +175,14 @@ pub fn sight(case: &Case, vantage: Vantage, entry: &Entry, at: Timestamp) -> Opt
             own && withholding::has_left_something(case, vantage, &entry.event, at)
         }
         Scope::OwnCamp(camp) => seat == Some(camp.seat()),
+        Scope::Centre => vantage == Vantage::Centre,
     };
     #[cfg(feature = "leaks")]
     let visible = visible || leaked(&entry.event, seat);
-    visible.then(|| withholding::without_what_is_not_for(case, vantage, entry.clone(), at))
+    visible.then(|| {
+        let entry = withholding::without_what_is_not_for(case, vantage, entry.clone(), at);
+        withholding::without_what_is_erased(case, entry)
+    })
 }
 
 /// What is told by mistake.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The name under which builds of this projection are kept.
 pub const NAME: &str = "caseload";
 /// Raised whenever the fold below would give other rows for the same events.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One case of the centre's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -200,7 +200,15 @@ pub fn changes(case: CaseId, after: &Case, entry: &Entry, source: Source) -> Vec
         | CaseEvent::PartyWithdrew(_)
         | CaseEvent::TermExpired(_)
         | CaseEvent::LaterSettlementConfirmed(_)
-        | CaseEvent::SettledAfterwards(_) => vec![],
+        | CaseEvent::SettledAfterwards(_)
+        | CaseEvent::HoldPlaced(_)
+        | CaseEvent::HoldLifted(_)
+        | CaseEvent::ErasureProposed(_)
+        | CaseEvent::ErasureApproved(_)
+        | CaseEvent::ErasureWithdrawn(_)
+        | CaseEvent::ItemErased(_)
+        | CaseEvent::PersonErased(_)
+        | CaseEvent::CaseErased(_) => vec![],
     }
 }
 

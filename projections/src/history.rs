@@ -107,6 +107,14 @@ fn facts(event: &CaseEvent) -> Vec<Fact> {
         CaseEvent::TermExpired(e) => facts!["due": e.due],
         CaseEvent::CaseClosed(e) => facts!["outcome": e.outcome, "return until": e.return_until],
         CaseEvent::LaterSettlementConfirmed(e) => facts!["camp": e.camp],
+        CaseEvent::HoldPlaced(e) => facts!["ground": e.ground],
+        CaseEvent::HoldLifted(e) => facts!["ground": e.ground],
+        CaseEvent::ErasureProposed(e) => facts!["what": e.what, "ground": e.ground],
+        CaseEvent::ErasureApproved(e) => facts!["what": e.what],
+        CaseEvent::ErasureWithdrawn(e) => facts!["what": e.what],
+        CaseEvent::ItemErased(e) => facts!["item": e.item, "ground": e.ground, "approvers": e.approvers],
+        CaseEvent::PersonErased(e) => facts!["person": e.person, "ground": e.ground, "approvers": e.approvers],
+        CaseEvent::CaseErased(e) => facts!["ground": e.ground, "approvers": e.approvers],
         CaseEvent::ConsentDeclined(_)
         | CaseEvent::MediatorUnavailabilityDeclared(_)
         | CaseEvent::CaseSuspended(_)

@@ -4,7 +4,10 @@ mod content;
 mod fold;
 mod parts;
 
-use entente_domain::event::{Channel, DisclosureForm, InadmissibleGround, Outcome, SettlementScope, TextDigest};
+use entente_domain::event::{
+    Channel, DisclosureForm, Erasable, ErasureGround, HoldGround, InadmissibleGround, Outcome, SettlementScope,
+    TextDigest,
+};
 use entente_domain::rule_set::{RuleSet, Rules};
 use entente_domain::{
     Audience, Camp, Capacity, CaseId, DiscussionId, ItemId, PersonId, Phase, Seat, questionnaire::Topic,
@@ -77,6 +80,12 @@ page! {
         audit_access: bool,
         /// How it ended, if it has.
         closing: Option<ClosingView>,
+        /// When and why its content was erased, if it was.
+        erased: Option<ErasedView>,
+        /// Why its content is kept whatever its time; for the centre.
+        holds: Vec<HoldGround>,
+        /// What is proposed to be erased; for the centre.
+        erasures: Vec<ErasureView>,
         /// What has happened that this viewer can see, numbered from 1 for this viewer.
         timeline: Vec<Milestone>,
     }
@@ -107,6 +116,8 @@ page! {
         to: Option<Timestamp>,
         /// What a mediator declared about independence.
         declaration: Option<String>,
+        /// Which person of that seat this is, from 1: what is left of a name that is erased.
+        number: u32,
     }
 
     /// How the claimant fares with the questionnaire (B7).
@@ -179,6 +190,8 @@ page! {
         disclosure_authorised: Option<DisclosureForm>,
         /// What it was copied from; for the confider and the mediator.
         source: Option<ItemId>,
+        /// When its content was erased, if it was.
+        erased: Option<Timestamp>,
     }
 
     /// An item that this viewer had opened before it was withdrawn from view: the viewer's own receipt, nothing more.
@@ -230,6 +243,24 @@ page! {
         reason: Option<String>,
         /// Who says that they settled after all.
         settled_later: Vec<Camp>,
+    }
+
+    /// That a case's content was erased.
+    pub struct ErasedView {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        ground: ErasureGround,
+    }
+
+    /// Something that is proposed to be erased.
+    pub struct ErasureView {
+        /// What.
+        what: Erasable,
+        /// Why.
+        ground: ErasureGround,
+        /// Who of the centre has approved so far.
+        approvers: Vec<PersonId>,
     }
 
     /// Something that has happened.

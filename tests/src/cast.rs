@@ -10,7 +10,7 @@ use entente_domain::event::{
 };
 use entente_domain::questionnaire::{self, Choice, Topic};
 use entente_domain::{
-    Actor, Audience, Body, Capacity, CaseId, CommandId, DiscussionId, ItemId, Name, PersonId, Statement,
+    Actor, Audience, Body, Capacity, CaseId, CommandId, DiscussionId, ItemId, Name, ObjectId, PersonId, Statement,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -39,6 +39,8 @@ pub const M1: PersonId = person(0xe1);
 pub const M2: PersonId = person(0xe2);
 /// The centre's staff.
 pub const S: PersonId = person(0x51);
+/// Another of the centre's staff.
+pub const S2: PersonId = person(0x52);
 /// Somebody who has nothing to do with the case.
 pub const X: PersonId = person(0xff);
 
@@ -55,6 +57,8 @@ pub struct Hand(pub Actor);
 pub const CLAIMANT: Hand = Hand(Actor::Person(C1));
 /// r1, who binds the respondent.
 pub const RESPONDENT: Hand = Hand(Actor::Person(R1));
+/// s2, of the centre as well.
+pub const COLLEAGUE: Hand = Hand(Actor::Staff(S2));
 /// m1.
 pub const MEDIATOR: Hand = Hand(Actor::Person(M1));
 /// m2.
@@ -136,6 +140,11 @@ pub fn facts(name: &str) -> DocumentFacts {
         "name": name, "media_type": "application/pdf", "size": 48_213, "digest": "0f".repeat(32),
     }))
     .unwrap()
+}
+
+/// The content of a document of this name, in the vault.
+pub fn object(name: &str) -> ObjectId {
+    ObjectId(command(name).derive("object"))
 }
 
 /// A person as a request names one; the address follows from the name.
@@ -237,7 +246,8 @@ pub fn post_to(audience: Audience, text: &str) -> PostMessage {
 
 /// Put a document into the cast's thread for an audience.
 pub fn submit_to(audience: Audience, called: &str) -> SubmitDocument {
-    SubmitDocument { discussion: thread(audience), facts: facts(called), class: DocumentClass::DrawnUp }
+    let (discussion, class) = (thread(audience), DocumentClass::DrawnUp);
+    SubmitDocument { discussion, facts: facts(called), class, object: object(&format!("{called} in {discussion}")) }
 }
 
 /// Narrow who may see an item.

@@ -4,7 +4,8 @@ mod moves;
 
 use entente_domain::command::*;
 use entente_domain::event::{
-    Channel, Disclosed, DisclosureForm, DocumentClass, ReasonFor, SettlementScope, TextDigest,
+    Channel, Disclosed, DisclosureForm, DocumentClass, Erasable, ErasureGround, HoldGround, ReasonFor, SettlementScope,
+    TextDigest,
 };
 use entente_domain::state::{Item, Occupancy};
 use entente_domain::{
@@ -134,6 +135,9 @@ pub fn attempt(played: &mut Played, steps: &[Step]) {
     for step in steps {
         let n = played.asked.len() + 1;
         let at = played.now() + SignedDuration::from_mins(step.minutes);
+        // Five years are longer than chance waits.
+        let retired = played.case.retention_due().filter(|_| step.what == Move::Retire);
+        let at = retired.map_or(at, |due| due.max(at));
         let (by, ask) = question(step, n, &played.case, at);
         played.ask(Issued { case: CASE, id: command(&format!("attempt {n}")), by, at, entropy: SALT, ask });
     }
@@ -148,6 +152,8 @@ fn appointment(person: PersonId, n: usize) -> AppointMediator {
     let declaration = Some(statement(&format!("declaration <{n}>")));
     AppointMediator { mediator: person_called(person, "mediator", n), declaration }
 }
+
+const HOLDS: [HoldGround; 2] = [HoldGround::LegalClaim, HoldGround::Complaint];
 
 const PEOPLE: [PersonId; 9] = [C1, C2, CL, R1, R2, RL, M1, M2, X];
 
@@ -181,6 +187,14 @@ pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, As
     let author =
         |id: &ItemId| -> Vec<Actor> { case.items.get(id).map(|item| Actor::Person(item.author)).into_iter().collect() };
     let centre = vec![Actor::Staff(S)];
+    let erasers = vec![Actor::Staff(S), Actor::Staff(S2)];
+    let what = match step.pick % 5 {
+        0 => Erasable::Case,
+        1 => Erasable::Person(person),
+        _ => Erasable::Item(any_item),
+    };
+    let proposals: Vec<_> = case.erasures.keys().copied().collect();
+    let proposed = proposals.get(step.other % proposals.len().max(1)).copied().unwrap_or(what);
     let words = |what: &str| format!("{what} <{n}>");
 
     let (suited, ask): (Vec<Actor>, Ask) = match step.what {
@@ -213,8 +227,9 @@ pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, As
             (seated(case, heard.seats()), PostMessage { discussion: thread, body: body(&words("message")) }.into())
         }
         Move::Submit => {
-            let (facts, class) = (facts(&words("document")), DocumentClass::PreExisting);
-            (seated(case, heard.seats()), SubmitDocument { discussion: thread, facts, class }.into())
+            let (facts, class) = (facts(&format!("document {n}.pdf")), DocumentClass::PreExisting);
+            let object = object(&format!("document {n}"));
+            (seated(case, heard.seats()), SubmitDocument { discussion: thread, facts, class, object }.into())
         }
         Move::Restrict => (author(&any_item), restrict(any_item, Audience::ALL[step.other % 6]).into()),
         Move::Authorise => (author(&confided), authorise(confided, form).into()),
@@ -259,6 +274,14 @@ pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, As
         }
         Move::Expire => (vec![Actor::Clock], ExpireTerm {}.into()),
         Move::Later => (camps, RecordLaterSettlement {}.into()),
+        Move::Hold => (centre, PlaceHold { ground: HOLDS[step.pick % 2] }.into()),
+        Move::Unhold => (centre, LiftHold { ground: HOLDS[step.pick % 2] }.into()),
+        Move::Erase => (erasers, ProposeErasure { what, ground: ErasureGround::Unlawful }.into()),
+        Move::Retire => {
+            (vec![Actor::Clock], ProposeErasure { what: Erasable::Case, ground: ErasureGround::RetentionOver }.into())
+        }
+        Move::Approve => (erasers, ApproveErasure { what: proposed }.into()),
+        Move::Keep => (erasers, WithdrawErasure { what: proposed }.into()),
     };
     let everyone = || PEOPLE.into_iter().map(Actor::Person).chain([Actor::Staff(S), Actor::Clock]).collect::<Vec<_>>();
     let hands = if step.wild || suited.is_empty() { everyone() } else { suited };

@@ -14,7 +14,7 @@ pub mod watching;
 pub mod words;
 
 use entente_domain::event::CaseEvent;
-use entente_domain::{Actor, Entry, PersonId};
+use entente_domain::{Actor, CommandId, Entry, PersonId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -105,6 +105,8 @@ impl Theatre {
         self.settle().await;
         play.look(&self.one).await;
         play.look(&self.other).await;
+        let key = format!("p{}own", play.pair);
+        play.ids.own_upload = Some((key.clone(), self.one.command(play.viewer, &key).derive("object")));
         let begun = self.other.entries().await.len();
         let (mut slipped, mut reasoned) = (false, false);
         let watching = if plan.watched { Watching::begin(&self.one, &self.other, play.viewer).await } else { None };
@@ -117,11 +119,18 @@ impl Theatre {
             let other = &self.other;
             let command = |person: PersonId, key: &str| other.command(person, key);
             let staff = play.viewer == person_of(play.pair, crate::cast::S);
-            let scene =
-                Scene { case: &state, viewer: play.viewer, staff, at, pick: plan.pick + nth, command: &command };
+            let scene = Scene {
+                case: &state,
+                viewer: play.viewer,
+                staff,
+                at,
+                pick: plan.pick + nth,
+                pair: play.pair,
+                command: &command,
+            };
             let found = kinds.iter().find_map(|kind| scene.doing(*kind, &key).map(|deeds| (*kind, deeds)));
             let Some((kind, deeds)) = found else { continue };
-            let (length, silent) = (self.other.entries().await.len(), [14, 15, 17].contains(&kind));
+            let (length, silent) = (self.other.entries().await.len(), [14, 15, 17, 20].contains(&kind));
             slipped |= kind == 13;
             reasoned |= kind == 18;
             play.ids.hidden_receipts |= kind == 5;
@@ -138,7 +147,9 @@ impl Theatre {
                     play.elsewhere.push((deed.clone(), key.clone(), at));
                 }
                 if let Actor::Person(person) = deed.by {
-                    play.ids.hidden_commands.push(self.other.command(person, &key).0);
+                    let command = self.other.command(person, &key);
+                    play.ids.hidden_commands.push(command.0);
+                    play.ids.hidden_uploads.extend(upload_of(&deed, &key, |key| self.other.command(person, key)));
                     play.ids.hidden_keys.push(key);
                 }
             }
@@ -254,6 +265,15 @@ impl Theatre {
             play.hold(&probe.name, Some((without, with)));
             play.hold_heard(&probe.name, &heard, &heard_with);
         }
+    }
+}
+
+/// The upload that a deed begins, if it begins one.
+fn upload_of(deed: &deeds::Deed, key: &str, command: impl Fn(&str) -> CommandId) -> Option<uuid::Uuid> {
+    match &deed.what {
+        deeds::What::Document(_) => Some(command(&format!("{key}.upload")).derive("object")),
+        deeds::What::Sent(sent) if sent.below.as_deref() == Some("uploads") => Some(command(key).derive("object")),
+        _ => None,
     }
 }
 

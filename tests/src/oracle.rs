@@ -1,11 +1,12 @@
 //! Who may read which words, written from the tables of 2-domain §3 and §4 and not from the code that decides it.
 
+mod gone;
 pub mod table;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entente_domain::company::Contact;
-use entente_domain::event::{CaseEvent, Disclosed, ReasonFor};
+use entente_domain::event::CaseEvent;
 use entente_domain::visibility::Viewer;
 use entente_domain::{Audience, Camp, DiscussionId, Entry, ItemId, PersonId, Seat};
 use jiff::Timestamp;
@@ -32,6 +33,15 @@ pub struct Model {
     window_ends: Option<Timestamp>,
     tenure: u32,
     access: BTreeSet<Camp>,
+    gone: Gone,
+}
+
+/// What is erased.
+#[derive(Default)]
+struct Gone {
+    case: bool,
+    items: BTreeSet<ItemId>,
+    persons: BTreeSet<PersonId>,
 }
 
 /// Whom some words are for.
@@ -109,6 +119,9 @@ impl Model {
                 self.access.remove(&e.camp);
             }
             CaseEvent::CaseClosed(e) => self.window_ends = Some(e.return_until),
+            CaseEvent::CaseErased(_) => self.gone.case = true,
+            CaseEvent::ItemErased(e) => drop(self.gone.items.insert(e.item)),
+            CaseEvent::PersonErased(e) => drop(self.gone.persons.insert(e.person)),
             _ => {}
         }
     }
@@ -217,62 +230,5 @@ impl Model {
     /// All words of the case.
     pub fn all_words(&self, entries: &[Entry]) -> BTreeSet<String> {
         entries.iter().flat_map(|entry| self.words(entry)).map(|(words, _)| words).collect()
-    }
-
-    fn words(&self, entry: &Entry) -> Vec<(String, For)> {
-        let only = |seats: &[Seat]| For::Seats(seats.to_vec());
-        let person = |contact: &Contact, addressed: &[Seat]| {
-            let name = contact.name.clear().map(|name| (name.to_string(), everyone()));
-            let email = contact.email.clear().cloned().flatten().map(|email| (email.to_string(), only(addressed)));
-            name.into_iter().chain(email).collect::<Vec<_>>()
-        };
-        let one = |words: Option<String>, whom: For| words.map(|words| (words, whom)).into_iter().collect::<Vec<_>>();
-        match &entry.event {
-            CaseEvent::Registered(e) => {
-                let mut words = person(&e.head, &[Claimant, Centre]);
-                words.extend(one(e.nature.clear().map(ToString::to_string), everyone()));
-                if let Some(contact) = &e.respondent_contact {
-                    // Whom the claimant named concerns the respondent only if it was that person who was invited.
-                    let invited = self.invited == Some(contact.person);
-                    let addressed: &[Seat] =
-                        if invited { &[Claimant, Respondent, Centre] } else { &[Claimant, Centre] };
-                    let named = person(contact, addressed).into_iter();
-                    words.extend(named.map(|(w, whom)| (w, if invited { whom } else { only(addressed) })));
-                }
-                words
-            }
-            CaseEvent::RespondentInvited(e) => {
-                e.contact.as_ref().map(|contact| person(contact, &[Respondent, Centre])).unwrap_or_default()
-            }
-            CaseEvent::MediatorAppointed(e) => {
-                let mut words = person(&e.mediator, &[Mediator, Centre]);
-                words.extend(one(e.declaration.clear().map(ToString::to_string), everyone()));
-                words
-            }
-            CaseEvent::RepresentativeSeated(e) => person(&e.contact, &[e.camp.seat(), Centre]),
-            CaseEvent::DiscussionOpened(e) => {
-                let name = e.name.as_ref().and_then(|name| name.clear().map(ToString::to_string));
-                one(name, For::Thread(e.discussion))
-            }
-            CaseEvent::MessagePosted(e) => one(e.body.clear().map(ToString::to_string), For::Item(e.item)),
-            CaseEvent::DocumentSubmitted(e) => one(e.facts.clear().map(|f| f.name.to_string()), For::Item(e.item)),
-            CaseEvent::SettlementProposed(e) => one(e.draft.clear().map(|d| d.text.to_string()), For::Item(e.item)),
-            CaseEvent::ItemDisclosed(e) => {
-                let words = e.content.clear().map(|content| match content {
-                    Disclosed::Words(words) => words.to_string(),
-                    Disclosed::Document(facts) => facts.name.to_string(),
-                });
-                one(words, For::Item(e.item))
-            }
-            CaseEvent::PartyWithdrew(e) => {
-                let Some(reason) = &e.reason else { return vec![] };
-                let whom = match reason.readers {
-                    ReasonFor::Everyone => everyone(),
-                    ReasonFor::Mediator => only(&[e.camp.seat(), Mediator]),
-                };
-                one(reason.text.clear().map(ToString::to_string), whom)
-            }
-            _ => vec![],
-        }
     }
 }

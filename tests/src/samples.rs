@@ -61,7 +61,8 @@ pub fn full(kind: EventKind) -> Entry {
         }
         EventKind::DocumentSubmitted => {
             let (facts, class) = (facts("contract.pdf").into(), DocumentClass::PreExisting);
-            DocumentSubmitted { item, discussion, audience: Audience::RespondentCaucus, facts, class }.into()
+            let object = Some(object("contract.pdf"));
+            DocumentSubmitted { item, discussion, audience: Audience::RespondentCaucus, facts, class, object }.into()
         }
         EventKind::VisibilityRestricted => {
             let (seen_before, alerted_before) = (vec![C1, M1], vec![C2]);
@@ -111,6 +112,18 @@ pub fn full(kind: EventKind) -> Entry {
         }
         EventKind::LaterSettlementConfirmed => LaterSettlementConfirmed { camp: claimant }.into(),
         EventKind::SettledAfterwards => SettledAfterwards {}.into(),
+        EventKind::HoldPlaced => HoldPlaced { ground: HoldGround::LegalClaim }.into(),
+        EventKind::HoldLifted => HoldLifted { ground: HoldGround::CourtOrder }.into(),
+        EventKind::ErasureProposed => {
+            ErasureProposed { what: Erasable::Person(C2), ground: ErasureGround::PersonsRequest }.into()
+        }
+        EventKind::ErasureApproved => ErasureApproved { what: Erasable::Case }.into(),
+        EventKind::ErasureWithdrawn => ErasureWithdrawn { what: Erasable::Item(item) }.into(),
+        EventKind::ItemErased => ItemErased { item, ground: ErasureGround::Unlawful, approvers: vec![S, X] }.into(),
+        EventKind::PersonErased => {
+            PersonErased { person: C2, ground: ErasureGround::PersonsRequest, approvers: vec![S, X] }.into()
+        }
+        EventKind::CaseErased => CaseErased { ground: ErasureGround::RetentionOver, approvers: vec![S, X] }.into(),
     };
     Entry { at: at(), by: by(kind), event }
 }
@@ -125,6 +138,7 @@ pub fn least(kind: EventKind) -> Option<Entry> {
         CaseEvent::RespondentInvited(event) => has_less = event.contact.take().is_some(),
         CaseEvent::DiscussionOpened(event) => has_less = event.name.take().is_some(),
         CaseEvent::ItemDisclosed(event) => event.source = None,
+        CaseEvent::DocumentSubmitted(event) => event.object = None,
         CaseEvent::PartyWithdrew(event) => has_less = event.reason.take().is_some(),
         CaseEvent::QuestionnaireFailed(event) => {
             event.guidance.clear();
@@ -188,9 +202,19 @@ fn by(kind: EventKind) -> By {
     use EventKind::*;
     let (seat, person) = match kind {
         InvitationLapsed | AppointmentDeadlineMissed | TermExpired | PersonAlerted => return By::Clock,
-        RequestRejected | RespondentInvited | MediatorAppointed | TableOpened | MediatorUnavailabilityDeclared => {
-            (Seat::Centre, S)
-        }
+        RequestRejected
+        | RespondentInvited
+        | MediatorAppointed
+        | TableOpened
+        | MediatorUnavailabilityDeclared
+        | HoldPlaced
+        | HoldLifted
+        | ErasureProposed
+        | ErasureApproved
+        | ErasureWithdrawn
+        | ItemErased
+        | PersonErased
+        | CaseErased => (Seat::Centre, S),
         TenureEnded | ItemDisclosed | ChannelSwitched | OfflineExchangeRecorded | NoAgreementReported => {
             (Seat::Mediator, M1)
         }

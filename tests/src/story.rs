@@ -115,6 +115,25 @@ impl Table {
         found.unwrap_or_else(|| panic!("no {audience} in {page}"))["discussion"].as_str().unwrap().to_owned()
     }
 
+    /// Announces, brings and submits a document: the answer to the submission, or to what was refused before.
+    ///
+    /// # Panics
+    /// If an announced upload has no id.
+    pub async fn bring(&self, hand: &Hand, discussion: &str, name: &str, bytes: &[u8]) -> Reply {
+        let announced = json!({"discussion": discussion, "name": name, "size": bytes.len()});
+        let begun = self.ask(hand, "uploads", announced).await;
+        if !begun.status.is_success() {
+            return begun;
+        }
+        let upload = begun.json()["upload"].as_str().unwrap().to_owned();
+        let path = format!("{}/uploads/{upload}", self.path);
+        let brought = self.world.put(hand, &path, 0, bytes.to_vec()).await;
+        if !brought.status.is_success() {
+            return brought;
+        }
+        self.ask(hand, "documents", json!({"upload": upload, "class": "drawn_up"})).await
+    }
+
     /// Somebody says something in the discussion of an audience; the item.
     pub async fn say(&self, hand: &Hand, audience: &str, words: &str) -> String {
         let discussion = self.discussion(hand, audience).await;

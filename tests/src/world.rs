@@ -1,5 +1,6 @@
 //! A whole centre for stories: the real router over a real store, a clock that the test sets, dice that repeat.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -8,9 +9,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use entente_application::Centre;
 use entente_application::centre::{Clock, Dice};
+use entente_application::documents::Limits;
 use entente_application::ports::{Holder, Role, Tokens};
 use entente_domain::PersonId;
 use entente_store::{Settings, Store};
+use entente_vault::Objects;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -69,7 +72,8 @@ pub struct World {
     pub dice: Arc<SeededDice>,
     router: Router,
     store: Arc<Store>,
-    _folder: TempDir,
+    settings: Settings,
+    folder: TempDir,
 }
 
 /// A person with a token.
@@ -121,6 +125,31 @@ impl Reply {
     }
 }
 
+/// A centre over a store, with its documents in a folder.
+///
+/// # Panics
+/// If the folder cannot be made.
+pub fn centre(store: &Arc<Store>, folder: &Path, clock: Arc<dyn Clock>, dice: Arc<dyn Dice>) -> Centre {
+    let url = folder.join("documents").display().to_string();
+    let vault = Objects::open(&entente_vault::Settings { url, ..Default::default() }).unwrap();
+    Centre {
+        log: store.clone(),
+        views: store.clone(),
+        exposures: store.clone(),
+        looks: store.clone(),
+        tokens: store.clone(),
+        names: store.clone(),
+        vault: Arc::new(vault),
+        uploads: store.clone(),
+        shredder: store.clone(),
+        scanner: None,
+        documents: Limits::default(),
+        clock,
+        dice,
+        turns: Default::default(),
+    }
+}
+
 impl World {
     /// A new centre on SQLite.
     pub async fn new() -> Self {
@@ -138,30 +167,31 @@ impl World {
     pub async fn with(folder: TempDir, settings: Settings) -> Self {
         // The same secret in every world: ids that follow from words are the same, and worlds can be compared.
         std::fs::write(folder.path().join("master.key"), "5a".repeat(32)).unwrap();
-        let store = Arc::new(
-            Store::open_and_migrate(&Settings { data_dir: folder.path().to_owned(), ..settings }).await.unwrap(),
-        );
+        let settings = Settings { data_dir: folder.path().to_owned(), ..settings };
+        let store = Arc::new(Store::open_and_migrate(&settings).await.unwrap());
         let start: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
         let clock = Arc::new(SetClock(AtomicI64::new(start.as_microsecond())));
         let dice = Arc::new(SeededDice(AtomicU64::new(0)));
-        let centre = Centre {
-            log: store.clone(),
-            views: store.clone(),
-            exposures: store.clone(),
-            looks: store.clone(),
-            tokens: store.clone(),
-            names: store.clone(),
-            clock: clock.clone(),
-            dice: dice.clone(),
-            turns: Default::default(),
-        };
+        let documents = Limits { quota: 250_000_000, ..Limits::default() };
+        // Small enough for a test to come to its end.
+        let centre = Centre { documents, ..centre(&store, folder.path(), clock.clone(), dice.clone()) };
         let router = entente_web::router(centre.clone());
-        Self { centre, clock, dice, router, store, _folder: folder }
+        Self { centre, clock, dice, router, store, settings, folder }
     }
 
     /// The store, for tests that look behind the curtain.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The folder that it lives in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The store's settings, to open it once more.
+    pub fn settings(&self) -> Settings {
+        self.settings.clone()
     }
 
     /// Somebody with these roles; the same name is always the same person.
@@ -228,6 +258,13 @@ impl World {
         let digest = Sha256::digest(format!("{path} {body}"));
         let key: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         self.ask(hand, Method::POST, path, Some(&body), Some(&key)).await
+    }
+
+    /// Puts bytes where an upload goes on.
+    pub async fn put(&self, hand: &Hand, path: &str, offset: u64, bytes: Vec<u8>) -> Reply {
+        let request = Request::builder().method(Method::PUT).uri(path).header("upload-offset", offset.to_string());
+        let request = request.header("authorization", format!("Bearer {}", hand.token)).header("accept-language", "en");
+        self.send(request.body(Body::from(bytes)).unwrap()).await
     }
 
     /// Reads.

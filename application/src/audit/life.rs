@@ -1,6 +1,6 @@
 //! The life of an item: from its making to the last look, with its content where its confiders let auditors read.
 
-use entente_domain::event::{CaseEvent, DisclosureForm};
+use entente_domain::event::{CaseEvent, DisclosureForm, Erasable};
 use entente_domain::state::ItemKind;
 use entente_domain::visibility::{Denial, Grant, Viewer};
 use entente_domain::{Audience, CaseId, ItemId, PersonId, Seat};
@@ -210,6 +210,11 @@ fn is_about(event: &CaseEvent, item: ItemId) -> bool {
         }
         CaseEvent::ItemOpened(event) => event.item == item,
         CaseEvent::PersonAlerted(event) => event.items.contains(&item),
+        CaseEvent::ItemErased(event) => event.item == item,
+        CaseEvent::ErasureProposed(event) => event.what == Erasable::Item(item),
+        CaseEvent::ErasureApproved(event) => event.what == Erasable::Item(item),
+        CaseEvent::ErasureWithdrawn(event) => event.what == Erasable::Item(item),
+        CaseEvent::CaseErased(_) => true,
         // No `_` arm: a new event says here whether it speaks of an item.
         CaseEvent::Registered(_)
         | CaseEvent::QuestionnaireAnswered(_)
@@ -242,6 +247,9 @@ fn is_about(event: &CaseEvent, item: ItemId) -> bool {
         | CaseEvent::TermExpired(_)
         | CaseEvent::CaseClosed(_)
         | CaseEvent::LaterSettlementConfirmed(_)
-        | CaseEvent::SettledAfterwards(_) => false,
+        | CaseEvent::SettledAfterwards(_)
+        | CaseEvent::HoldPlaced(_)
+        | CaseEvent::HoldLifted(_)
+        | CaseEvent::PersonErased(_) => false,
     }
 }

@@ -11,10 +11,13 @@ pub use self::parts::{CompanyAsk, ContactAsk, ReasonAsk};
 
 use crate::company::{AmountBand, Language, Sector};
 use crate::event::{
-    Channel, Disclosed, DisclosureForm, DocumentClass, DocumentFacts, InadmissibleGround, SettlementScope, TextDigest,
+    Channel, Disclosed, DisclosureForm, DocumentClass, DocumentFacts, Erasable, ErasureGround, HoldGround,
+    InadmissibleGround, SettlementScope, TextDigest,
 };
 use crate::questionnaire::{Answers, QuestionnaireVersion};
-use crate::{Actor, Audience, Body, Capacity, CaseId, CommandId, DiscussionId, ItemId, Name, PersonId, Statement};
+use crate::{
+    Actor, Audience, Body, Capacity, CaseId, CommandId, DiscussionId, ItemId, Name, ObjectId, PersonId, Statement,
+};
 
 /// A question put to a case, with everything that a decision needs: no rule looks at a clock or rolls dice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +167,8 @@ asks! {
         facts: DocumentFacts,
         /// Its legal class.
         class: DocumentClass,
+        /// Its content, which is in the vault already.
+        object: ObjectId,
     };
     /// The author narrows who may see an item.
     RestrictVisibility {
@@ -263,4 +268,31 @@ asks! {
     ExpireTerm {};
     /// A camp says that they settled after all.
     RecordLaterSettlement {};
+    /// The centre keeps the case's content, whatever its time.
+    PlaceHold {
+        /// Why.
+        ground: HoldGround,
+    };
+    /// That reason is no more.
+    LiftHold {
+        /// Which one.
+        ground: HoldGround,
+    };
+    /// The centre, or the clock, wants content erased.
+    ProposeErasure {
+        /// What.
+        what: Erasable,
+        /// Why.
+        ground: ErasureGround,
+    };
+    /// Another member of staff approves; with the second approval it is done.
+    ApproveErasure {
+        /// What.
+        what: Erasable,
+    };
+    /// The centre takes a proposal back.
+    WithdrawErasure {
+        /// What was to be erased.
+        what: Erasable,
+    };
 }

@@ -1,10 +1,11 @@
 //! Deciding and applying: every command by its rule, every event into the state.
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
+use jiff::Timestamp;
 
 use crate::event::{CaseEvent, Entry};
 use crate::visibility::{self, Viewer};
-use crate::{Actor, Ask, By, Camp, Case, CaseError, Issued, PersonId, Phase, Seat};
+use crate::{Actor, Ask, By, Camp, Case, CaseError, DiscussionId, Issued, PersonId, Phase, Seat};
 
 /// What a rule answers: what is then true, nothing if it was true already, or a refusal.
 pub(crate) type Decision = Result<Vec<CaseEvent>, CaseError>;
@@ -25,6 +26,10 @@ impl Case {
         if self.last_at.is_some_and(|last| issued.at < last) {
             return Err(CaseError::OutOfOrder);
         }
+        // Nothing happens any more to what is erased; a registration finds its id taken.
+        if self.phase == Phase::Erased && !matches!(issued.ask, Ask::Register(_)) {
+            return Err(CaseError::AlreadyErased);
+        }
         let happened = self.rule(issued, by)?;
         Ok(happened.into_iter().map(|event| Entry { at: issued.at, by, event }).collect())
     }
@@ -40,21 +45,39 @@ impl Case {
         if self.phase == Phase::Absent {
             return Err(CaseError::NotFound);
         }
-        match issued.by {
+        self.hand_at(issued.by, issued.at)
+    }
+
+    /// As [`Case::hand`], of somebody who is known to ask something of a case that is there.
+    fn hand_at(&self, by: Actor, at: Timestamp) -> Result<By, CaseError> {
+        match by {
             Actor::Clock => Ok(By::Clock),
-            Actor::Person(person) => self.seated_hand(person, issued),
+            Actor::Person(person) => self.seated_hand(person, at),
             // Staff who sit, or sat, at this case act from that seat or not at all.
             Actor::Staff(person) if self.seating.iter().any(|held| held.person == person) => {
-                self.seated_hand(person, issued)
+                self.seated_hand(person, at)
             }
             Actor::Staff(person) => Ok(By::Seat { seat: Seat::Centre, person }),
         }
     }
 
+    /// Whether somebody may put a document into a discussion now, and from which seat: asked before its content is taken in.
+    ///
+    /// # Errors
+    /// The refusal that the submission would meet.
+    pub fn may_submit(&self, discussion: DiscussionId, by: Actor, at: Timestamp) -> Result<Seat, CaseError> {
+        if self.phase == Phase::Absent {
+            return Err(CaseError::NotFound);
+        }
+        let by = self.hand_at(by, at)?;
+        let seat = by.at_table()?;
+        self.addressed(discussion, at, by).map(|_| seat)
+    }
+
     /// Who may not look any more may not act either, and is told the same.
-    fn seated_hand(&self, person: PersonId, issued: &Issued) -> Result<By, CaseError> {
+    fn seated_hand(&self, person: PersonId, at: Timestamp) -> Result<By, CaseError> {
         let held = self.occupancy(person).ok_or(CaseError::NotFound)?;
-        match visibility::vantage(self, Viewer::Person(person), issued.at) {
+        match visibility::vantage(self, Viewer::Person(person), at) {
             None if self.closing.is_some() => Err(CaseError::NotFound),
             // A clock that is behind another process's must not lock out who has just sat down.
             Some(_) | None => Ok(By::Seat { seat: held.seat, person }),
@@ -100,6 +123,11 @@ impl Case {
             Ask::Withdraw(ask) => self.withdraw(ask, issued, by),
             Ask::ExpireTerm(_) => self.expire_term(issued, by),
             Ask::RecordLaterSettlement(_) => self.record_later_settlement(issued, by),
+            Ask::PlaceHold(ask) => self.place_hold(ask, by),
+            Ask::LiftHold(ask) => self.lift_hold(ask, by),
+            Ask::ProposeErasure(ask) => self.propose_erasure(ask, issued, by),
+            Ask::ApproveErasure(ask) => self.approve_erasure(ask, by),
+            Ask::WithdrawErasure(ask) => self.withdraw_erasure(ask, by),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What has happened in a case, as it is stored for ever: a shape here never changes in place (docs/adding-an-event.md).
 
 mod closing;
+mod erasure;
 mod intake;
 mod table;
 mod upcasting;
@@ -9,11 +10,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::closing::*;
+pub use self::erasure::*;
 pub use self::intake::*;
 pub use self::table::*;
 pub use self::upcasting::upcasters;
 use crate::By;
-use crate::sealed::{Path, Seals, Visit};
+use crate::sealed::{Path, Seals, Subject, Visit};
 
 macro_rules! case_events {
     ($($name:ident),* $(,)?) => {
@@ -47,7 +49,8 @@ macro_rules! case_events {
 
         impl Seals for CaseEvent {
             fn seals_at<E>(&mut self, path: &Path<'_>, visit: &mut Visit<'_, E>) -> Result<(), E> {
-                match self { $(Self::$name(event) => event.seals_at(path, visit)),* }
+                let path = path.about(self.subject());
+                match self { $(Self::$name(event) => event.seals_at(&path, visit)),* }
             }
         }
 
@@ -69,6 +72,21 @@ case_events! {
     ChannelSwitched, OfflineExchangeRecorded, CaseSuspended, CaseResumed, TermExtensionAgreed, TermExtended,
     SettlementProposed, SettlementSigned, SettlementDeclined, SettlementReached,
     NoAgreementReported, PartyWithdrew, TermExpired, CaseClosed, LaterSettlementConfirmed, SettledAfterwards,
+    HoldPlaced, HoldLifted, ErasureProposed, ErasureApproved, ErasureWithdrawn, ItemErased, PersonErased, CaseErased,
+}
+
+impl CaseEvent {
+    /// Whose content the event's confidential parts are; contacts are their persons' own wherever they stand.
+    const fn subject(&self) -> Subject {
+        match self {
+            Self::MessagePosted(event) => Subject::Item(event.item),
+            Self::DocumentSubmitted(event) => Subject::Item(event.item),
+            Self::ItemDisclosed(event) => Subject::Item(event.item),
+            Self::SettlementProposed(event) => Subject::Item(event.item),
+            Self::MediatorAppointed(event) => Subject::Person(event.mediator.person),
+            _ => Subject::Case,
+        }
+    }
 }
 
 /// One line of a case's history: what happened, who did it, and when. This is what a stream stores.
@@ -103,7 +121,7 @@ impl EventKind {
     /// The version of the shape that is written now; older ones are upcast when read.
     pub const fn version(self) -> &'static str {
         match self {
-            Self::VisibilityRestricted | Self::RepresentativeUnseated => "2",
+            Self::VisibilityRestricted | Self::RepresentativeUnseated | Self::DocumentSubmitted => "2",
             _ => "1",
         }
     }

@@ -189,6 +189,26 @@ refusals! {
     /// For requests that the table has not opened on.
     AlreadyOpen: State, "already-open", "2-domain §2",
         "La table est déjà ouverte.", "The table is already open.";
+    /// One upload, one item.
+    AlreadySubmitted: State, "already-submitted", "B10",
+        "Ce document est déjà déposé ; téléversez-le à nouveau pour le déposer ailleurs.",
+        "This document has been submitted already; upload it again to submit it elsewhere.";
+    /// A reason to keep it stands.
+    OnHold: State, "on-hold", "GDPR 17(3)",
+        "Une mesure de conservation est en vigueur ; levez-la d’abord.", "A hold is in force; lift it first.";
+    /// What is gone is gone.
+    AlreadyErased: State, "already-erased", "GDPR 17",
+        "Ce contenu est effacé.", "This content is erased.";
+    /// Two approve, and they are two.
+    AnotherApprover: State, "another-approver", "GDPR 17",
+        "Un autre membre du centre doit approuver.", "Another member of the centre's staff must approve.";
+    /// Approving needs a proposal.
+    NothingProposed: State, "nothing-proposed", "GDPR 17",
+        "Cet effacement n’a pas été proposé ; proposez-le d’abord.", "This erasure was not proposed; propose it first.";
+    /// Who acts must be known to those at the table.
+    StillSeated: State, "still-seated", "GDPR 17",
+        "Cette personne siège encore ; elle doit d’abord quitter la table.",
+        "This person is still seated, and must leave the table first.";
 }
 
 #[cfg(test)]

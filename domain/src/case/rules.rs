@@ -5,6 +5,7 @@ mod audit;
 mod camps;
 mod closing;
 mod confidence;
+mod erasure;
 mod fold;
 mod intake;
 mod rhythm;

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Channel, DisclosureForm, Outcome, SettlementScope, TextDigest};
+use crate::event::{
+    Channel, DisclosureForm, Erasable, ErasureGround, HoldGround, Outcome, SettlementScope, TextDigest,
+};
 use crate::rule_set::RuleSet;
-use crate::{Audience, Camp, Capacity, DiscussionId, ItemId, PersonId, Seat};
+use crate::{Audience, Camp, Capacity, DiscussionId, ItemId, ObjectId, PersonId, Seat};
 
 /// Where a case stands (2-domain §2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +33,8 @@ pub enum Phase {
     Suspended,
     /// Over.
     Closed,
+    /// Over, and its content unreadable for ever.
+    Erased,
 }
 
 /// A person in a seat, from an instant and until another (half-open).
@@ -112,6 +116,10 @@ pub struct Item {
     pub disclosed: bool,
     /// What it was copied from, if it is a disclosure.
     pub source: Option<ItemId>,
+    /// Its document in the vault, if it has one; a document that is passed on shares its source's.
+    pub object: Option<ObjectId>,
+    /// Whether its content is erased.
+    pub erased: bool,
 }
 
 impl Item {
@@ -148,6 +156,15 @@ pub struct Closing {
     pub at: Timestamp,
     /// Until when each seat still reads what it could.
     pub return_until: Timestamp,
+}
+
+/// A proposal to erase something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Why.
+    pub ground: ErasureGround,
+    /// Who of the centre has approved so far; who proposed is the first.
+    pub approvers: BTreeSet<PersonId>,
 }
 
 /// The aggregate: one case, folded from its stream.
@@ -195,6 +212,14 @@ pub struct Case {
     pub closing: Option<Closing>,
     /// Who says that they settled after all.
     pub settled_later: BTreeSet<Camp>,
+    /// Why its content is to be kept.
+    pub holds: BTreeSet<HoldGround>,
+    /// What is proposed to be erased.
+    pub erasures: BTreeMap<Erasable, Proposal>,
+    /// Whether the clock has proposed what it had to.
+    pub retention_noticed: bool,
+    /// Who is not to be known any more.
+    pub erased_persons: BTreeSet<PersonId>,
     /// When the last entry was made.
     pub last_at: Option<Timestamp>,
 }
@@ -230,13 +255,28 @@ impl Case {
         self.term_due.is_some()
     }
 
+    /// Until when the content is kept; none while the case is not closed.
+    pub fn retention_due(&self) -> Option<Timestamp> {
+        self.closing.map(|closing| self.rule_set.rules().retention_until(closing.at))
+    }
+
+    /// Whether any item whose content is not erased has its document in this object.
+    pub fn needs_object(&self, object: ObjectId) -> bool {
+        self.phase != Phase::Erased && self.items.values().any(|item| item.object == Some(object) && !item.erased)
+    }
+
     /// What is due next, and when: the clock's work.
     pub fn due(&self) -> Option<(Due, Timestamp)> {
         match self.phase {
             Phase::Invited => self.consent_due.map(|at| (Due::Consent, at)),
             Phase::Consented if !self.appointment_missed => self.appointment_due.map(|at| (Due::Appointment, at)),
             Phase::Open | Phase::Suspended => self.term_due.map(|at| (Due::Term, at)),
-            Phase::Absent | Phase::Registered | Phase::Qualified | Phase::Consented | Phase::Closed => None,
+            Phase::Closed if self.holds.is_empty() && !self.retention_noticed => {
+                self.retention_due().map(|at| (Due::Retention, at))
+            }
+            Phase::Absent | Phase::Registered | Phase::Qualified | Phase::Consented | Phase::Closed | Phase::Erased => {
+                None
+            }
         }
     }
 }
@@ -252,4 +292,6 @@ pub enum Due {
     Appointment,
     /// The end of the mediation's term.
     Term,
+    /// The erasure of what has been kept long enough.
+    Retention,
 }

@@ -1,5 +1,7 @@
 //! What is left out of an event that a viewer sees: addresses, reasons, links and lists that are for others.
 
+use std::convert::Infallible;
+
 use jiff::Timestamp;
 
 use super::{Denial, Vantage, ruling, sees_item};
@@ -7,8 +9,8 @@ use crate::case::state::Item;
 use crate::event::{CaseEvent, Entry, ReasonFor};
 #[cfg(feature = "leaks")]
 use crate::leaks::{Leak, seeded};
-use crate::sealed::Sealed;
-use crate::{Case, ItemId, Seat};
+use crate::sealed::{Path, Seal, Sealed, Seals as _, Subject};
+use crate::{Case, ItemId, Phase, Seat};
 
 /// The entry without what is not for this vantage. No `_` arm: a new event must say what of it is for whom.
 pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: Entry, at: Timestamp) -> Entry {
@@ -111,9 +113,35 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
         | CaseEvent::CaseClosed(_)
         | CaseEvent::LaterSettlementConfirmed(_)
         | CaseEvent::SettledAfterwards(_)
+        | CaseEvent::HoldPlaced(_)
+        | CaseEvent::HoldLifted(_)
+        | CaseEvent::ErasureProposed(_)
+        | CaseEvent::ErasureApproved(_)
+        | CaseEvent::ErasureWithdrawn(_)
+        | CaseEvent::ItemErased(_)
+        | CaseEvent::PersonErased(_)
+        | CaseEvent::CaseErased(_)
         | CaseEvent::MediatorAppointed(_)
         | CaseEvent::RepresentativeSeated(_) => {}
     }
+    entry
+}
+
+/// The entry without what is erased: the keys are destroyed a moment later than the event says so, and nothing is to be
+/// read in that moment.
+pub(super) fn without_what_is_erased(case: &Case, mut entry: Entry) -> Entry {
+    let Ok(()) = entry.seals_at::<Infallible>(&Path::ROOT, &mut |path: &Path<'_>, part: &mut dyn Seal| {
+        let erased = match path.subject() {
+            _ if case.phase == Phase::Erased => true,
+            Subject::Case => false,
+            Subject::Item(item) => case.items.get(&item).is_some_and(|item| item.erased),
+            Subject::Person(person) => case.erased_persons.contains(&person),
+        };
+        if erased {
+            part.withhold();
+        }
+        Ok(())
+    });
     entry
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::settings::Key;
-use crate::{audit, config_command, demo, import, migrate, replay, report, serve, tick, token};
+use crate::{audit, config_command, demo, import, keys_command, migrate, replay, report, serve, sweep, tick, token};
 
 /// Online mediation for companies: one program for the service, its figures and its audits.
 #[derive(Debug, clap::Parser)]
@@ -51,6 +51,30 @@ pub struct Flags {
     /// How many connections to the database read at the same time
     #[arg(long, global = true, value_name = "NUMBER")]
     pub max_connections: Option<String>,
+    /// Where documents lie: a folder, file:///folder or s3://bucket/prefix
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    pub documents_url: Option<String>,
+    /// The S3 service, if it is not Amazon's: https://host:port
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    pub documents_endpoint: Option<String>,
+    /// The S3 region
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    pub documents_region: Option<String>,
+    /// The S3 access key; the secret key has no flag, since others can list a command line
+    #[arg(long, global = true, value_name = "KEY", hide_short_help = true)]
+    pub documents_access_key: Option<String>,
+    /// The largest document that is taken in, such as 100MB or 1GiB
+    #[arg(long, global = true, value_name = "SIZE", hide_short_help = true)]
+    pub documents_largest: Option<String>,
+    /// How much the documents of one side in one case may hold
+    #[arg(long, global = true, value_name = "SIZE", hide_short_help = true)]
+    pub documents_quota: Option<String>,
+    /// For how many hours an upload that nobody goes on with is kept
+    #[arg(long, global = true, value_name = "HOURS", hide_short_help = true)]
+    pub documents_grace: Option<String>,
+    /// The ClamAV daemon that scans documents: host:port or unix:/path
+    #[arg(long, global = true, value_name = "ADDRESS", hide_short_help = true)]
+    pub documents_clamd: Option<String>,
 }
 
 impl Flags {
@@ -64,6 +88,15 @@ impl Flags {
             Key::LogFormat => &self.log_format,
             Key::Language => &self.language,
             Key::MaxConnections => &self.max_connections,
+            Key::DocumentsUrl => &self.documents_url,
+            Key::DocumentsEndpoint => &self.documents_endpoint,
+            Key::DocumentsRegion => &self.documents_region,
+            Key::DocumentsAccess => &self.documents_access_key,
+            Key::DocumentsSecret => &None,
+            Key::DocumentsLargest => &self.documents_largest,
+            Key::DocumentsQuota => &self.documents_quota,
+            Key::DocumentsGrace => &self.documents_grace,
+            Key::DocumentsClamd => &self.documents_clamd,
         }
         .as_deref()
     }
@@ -90,6 +123,10 @@ pub enum Command {
     Report(report::Args),
     /// Work off every deadline that is due
     Tick(tick::Args),
+    /// Take away uploads that nobody has gone on with, and what a crash has left of documents
+    Sweep(sweep::Args),
+    /// Check that every key opens, make a new master key, or copy the one there is
+    Keys(keys_command::Args),
     /// Show the effective settings, and where each comes from
     Config(config_command::Args),
 }

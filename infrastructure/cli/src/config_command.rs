@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
-use crate::masking::masked;
+use crate::masking::{MASK, masked};
 use crate::output::{self, Side};
 use crate::settings::{Key, LogFormat, Settings};
 
@@ -15,7 +15,8 @@ use crate::settings::{Key, LogFormat, Settings};
                         A flag wins over the environment, that over the file, that over the default. The file is \
                         $XDG_CONFIG_HOME/entente/config.toml (else ~/.config/entente/config.toml) or the one of \
                         --config, with lines such as\n  database = \"postgres://entente@localhost/entente\"\n  \
-                        language = \"fr\"")]
+                        language = \"fr\"\n  [documents]\n  \
+                        url = \"s3://bucket/prefix\"")]
 pub struct Args {
     /// Print JSON
     #[arg(long)]
@@ -37,6 +38,7 @@ pub fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
         let row = |key: Key| {
             let shown = match value(settings, key) {
                 Value::String(text) => text,
+                Value::Null => settings.language.pick("(none)", "(aucun)").to_owned(),
                 other => other.to_string(),
             };
             vec![key.name().to_owned(), shown, settings.origin(key).to_string()]
@@ -49,7 +51,9 @@ pub fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What is in force, as it may be shown; null if nothing is.
 fn value(settings: &Settings, key: Key) -> Value {
+    let documents = &settings.documents;
     match key {
         Key::Database => masked(&settings.database).into(),
         Key::DataDir => settings.data_dir.display().to_string().into(),
@@ -62,5 +66,39 @@ fn value(settings: &Settings, key: Key) -> Value {
         .into(),
         Key::Language => settings.language.code().into(),
         Key::MaxConnections => settings.max_connections.into(),
+        Key::DocumentsUrl => masked(&documents.url).into(),
+        Key::DocumentsEndpoint => documents.endpoint.as_deref().map(masked).into(),
+        Key::DocumentsRegion => documents.region.clone().into(),
+        Key::DocumentsAccess => documents.access_key.clone().into(),
+        Key::DocumentsSecret => documents.secret_key.as_ref().map(|_| MASK).into(),
+        Key::DocumentsLargest => documents.largest.into(),
+        Key::DocumentsQuota => documents.quota.into(),
+        Key::DocumentsGrace => documents.grace.into(),
+        Key::DocumentsClamd => documents.clamd.clone().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::Flags;
+
+    #[test]
+    fn no_secret_is_shown() -> Result<(), Failure> {
+        let flags = Flags { documents_url: Some("s3://bucket".to_owned()), ..Flags::default() };
+        let secrets = [
+            ("HOME", "/home/somebody"),
+            ("ENTENTE_DATABASE", "postgres://entente:hush@localhost/entente"),
+            ("ENTENTE_DOCUMENTS_SECRET_KEY", "hush"),
+            ("ENTENTE_DOCUMENTS_ENDPOINT", "https://key:hush@s3.example"),
+        ];
+        let settings = Settings::load(&flags, &|name| {
+            secrets.iter().find_map(|(known, value)| (*known == name).then(|| (*value).into()))
+        })?;
+        let shown: Vec<_> = Key::ALL.into_iter().map(|key| value(&settings, key).to_string()).collect();
+        assert!(shown.iter().all(|value| !value.contains("hush")), "{shown:?}");
+        assert_eq!(value(&settings, Key::DocumentsSecret), MASK);
+        assert_eq!(value(&settings, Key::DocumentsClamd), Value::Null);
+        Ok(())
     }
 }

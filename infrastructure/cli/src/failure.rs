@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use entente_application::CentreError;
-use entente_application::ports::StoreError;
+use entente_application::documents::DocumentError;
+use entente_application::ports::{StoreError, VaultError};
 
 /// The exit code when a check found a difference, or an import refused lines.
 pub const DIFFERS: u8 = 1;
@@ -64,10 +65,24 @@ impl From<StoreError> for Failure {
     }
 }
 
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        let advice = match &error {
+            VaultError::Full => "; make room, then run the same command again",
+            VaultError::Unavailable(_) => "; is it running, and are the settings right? See `entente config`",
+            VaultError::Missing(_) | VaultError::Damaged(..) => "; restore it from a copy",
+            VaultError::Misconfigured(_) => "; see `entente config`",
+        };
+        Self::unable(format!("{error}{advice}"))
+    }
+}
+
 impl From<CentreError> for Failure {
     fn from(error: CentreError) -> Self {
         match error {
             CentreError::Store(error) => error.into(),
+            CentreError::Document(DocumentError::Vault(error)) => error.into(),
+            CentreError::Document(error) => Self::unable(error.to_string()),
             CentreError::Refused(_) | CentreError::KeyReused => Self::usage(error.to_string()),
             CentreError::NotComeYet => Self::usage(format!("{error}; ask about one that has")),
             CentreError::BeforeTheCase => Self::usage(format!("{error}; ask about a later time")),

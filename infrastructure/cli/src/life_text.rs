@@ -1,8 +1,8 @@
 //! The life of an item as text: who made it, what became of it, who could see it, who looked, and what it says.
 
 use entente_application::audit::{Exposed, Life, LookedAt};
-use entente_domain::Audience;
 use entente_domain::event::{DocumentClass, DocumentFacts};
+use entente_domain::{Audience, EventKind};
 use entente_projections::audit::Ground;
 use entente_projections::page::ItemContent;
 
@@ -36,7 +36,8 @@ pub fn life(life: &Life, language: Language) -> String {
         }
     }
     text.extend(section("What it says", "Ce qu’elle dit", language));
-    text.extend(content(life.content.as_ref(), life.audience, language));
+    let erased = life.events.iter().any(|line| matches!(line.event, EventKind::ItemErased | EventKind::CaseErased));
+    text.extend(if erased { vec![gone(language)] } else { content(life.content.as_ref(), life.audience, language) });
     text.extend(section("Persons", "Personnes", language));
     text.extend(people.spelled_out());
     text.join("\n")
@@ -150,14 +151,14 @@ fn content(content: Option<&ItemContent>, audience: Audience, language: Language
 
 /// Words, as they may be shown on a terminal.
 fn said(words: Option<&str>, language: Language) -> Vec<String> {
-    let Some(words) = words else { return vec![erased(language)] };
+    let Some(words) = words else { return vec![gone(language)] };
     // A carriage return would write over the beginning of its own line.
     let plain = |line: &str| line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
     words.lines().map(|line| format!("{INSET}{}", plain(line))).collect()
 }
 
 fn document(facts: Option<&DocumentFacts>, language: Language) -> Vec<String> {
-    let Some(DocumentFacts { name, media_type, size, digest }) = facts else { return vec![erased(language)] };
+    let Some(DocumentFacts { name, media_type, size, digest }) = facts else { return vec![gone(language)] };
     let (size, bytes) = (language.count(*size), language.pick("bytes", "octets"));
     let digest = serde_json::to_value(digest).ok().and_then(|digest| digest.as_str().map(str::to_owned));
     let mut text = said(Some(&format!("{name} ({media_type}, {size} {bytes})")), language);
@@ -165,7 +166,7 @@ fn document(facts: Option<&DocumentFacts>, language: Language) -> Vec<String> {
     text
 }
 
-fn erased(language: Language) -> String {
+fn gone(language: Language) -> String {
     format!("{INSET}{}", language.pick("erased", "effacé"))
 }
 

@@ -7,9 +7,11 @@ mod audit;
 mod audit_text;
 mod config_command;
 mod demo;
+mod documents_settings;
 mod exposure_text;
 mod failure;
 mod import;
+mod keys_command;
 mod language;
 mod life_text;
 mod logging;
@@ -24,6 +26,8 @@ mod report_text;
 mod serve;
 mod settings;
 mod settings_file;
+mod settings_said;
+mod sweep;
 mod tick;
 mod token;
 mod words;
@@ -72,6 +76,8 @@ async fn carry_out(command: Command, settings: &Settings) -> Result<ExitCode, Fa
         Command::Audit(args) => audit::run(args, settings).await,
         Command::Report(args) => report::run(args, settings).await,
         Command::Tick(args) => tick::run(args, settings).await,
+        Command::Sweep(args) => sweep::run(args, settings).await,
+        Command::Keys(args) => keys_command::run(args, settings).await,
         Command::Config(args) => config_command::run(args, settings),
     }
 }

@@ -1,6 +1,7 @@
-//! A database URL as it may be shown: without its passwords.
+//! A URL as it may be shown: without its passwords.
 
-const MASK: &str = "***";
+/// What stands for a secret.
+pub const MASK: &str = "***";
 
 /// The URL with every password in it replaced. Rather too much is masked than too little.
 pub fn masked(url: &str) -> String {

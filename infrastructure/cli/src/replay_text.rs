@@ -70,7 +70,10 @@ fn row(line: &Line, language: Language) -> Vec<String> {
 fn facts(line: &Line, language: Language) -> Vec<String> {
     let colon = language.pick(": ", " : ");
     let told = line.facts.iter().filter(|fact| !fact.value.is_empty());
-    below(told.map(|fact| format!("{}{colon}{}", words::fact(fact.name, language), fact.value)))
+    below(told.map(|fact| {
+        let (name, value) = (words::fact(fact.name, language), words::value(fact.name, &fact.value, language));
+        format!("{name}{colon}{value}")
+    }))
 }
 
 /// What stands below a row, as much on a line as fits.

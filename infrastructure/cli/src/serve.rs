@@ -1,7 +1,9 @@
-//! `entente serve`: the HTTP interface, with the followers that keep the read models up to date beside it.
+//! `entente serve`: the HTTP interface, and beside it the followers that keep the read models up to date, the eraser and
+//! the sweeper.
 
 use std::process::ExitCode;
 
+use entente_application::erasing;
 use entente_application::follow::{self, Projection};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -10,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::failure::Failure;
 use crate::output;
 use crate::settings::{Key, Settings};
-use crate::world;
+use crate::{sweep, world};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -41,6 +43,8 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
         for projection in Projection::ALL {
             followers.spawn(follow::run(centre.clone(), projection));
         }
+        followers.spawn(erasing::run(centre.clone()));
+        followers.spawn(sweep::hourly(centre.clone()));
         if output::data(&format!("entente is listening on http://{address}")).is_err() {
             // Nobody reads; that is no reason not to serve.
             tracing::info!(%address, "listening");
@@ -51,7 +55,7 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
         let router = entente_web::router(centre.clone());
         let served = entente_web::serve(listener, router, stop.clone(), entente_web::Limits::default()).await;
         tracing::info!("no more requests; closing");
-        // A batch that is cut off is rolled back, and done again at the next start.
+        // A batch that is cut off is rolled back, and done again at the next start; so is an erasure or a sweep.
         followers.shutdown().await;
         served.map_err(|error| Failure::unable(format!("the service stopped: {error}")))
     }

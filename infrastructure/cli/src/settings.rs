@@ -1,14 +1,14 @@
 //! The settings: each from a flag, else the environment, else the file, else its default; and each says which it was.
 
-use std::ffi::OsString;
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::args::Flags;
+use crate::documents_settings::Documents;
 use crate::failure::Failure;
 use crate::language::Language;
-use crate::settings_file;
+pub use crate::settings_said::{Environment, Origin};
+use crate::settings_said::{Said, text};
 
 /// Something that can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +27,46 @@ pub enum Key {
     Language,
     /// How many connections to the database read at the same time.
     MaxConnections,
+    /// Where documents lie.
+    DocumentsUrl,
+    /// The S3 service, if it is not Amazon's.
+    DocumentsEndpoint,
+    /// The S3 region.
+    DocumentsRegion,
+    /// The S3 access key.
+    DocumentsAccess,
+    /// The S3 secret key.
+    DocumentsSecret,
+    /// Bytes of one document at most.
+    DocumentsLargest,
+    /// Bytes of all documents of one seat in one case at most.
+    DocumentsQuota,
+    /// How long an upload that nobody goes on with is kept.
+    DocumentsGrace,
+    /// What looks for malware in documents.
+    DocumentsClamd,
 }
 
 impl Key {
-    /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Database, Self::DataDir, Self::Listen, Self::Log, Self::LogFormat, Self::Language, Self::MaxConnections];
+    /// All of them, in the order in which they are declared.
+    pub const ALL: [Self; 16] = [
+        Self::Database,
+        Self::DataDir,
+        Self::Listen,
+        Self::Log,
+        Self::LogFormat,
+        Self::Language,
+        Self::MaxConnections,
+        Self::DocumentsUrl,
+        Self::DocumentsEndpoint,
+        Self::DocumentsRegion,
+        Self::DocumentsAccess,
+        Self::DocumentsSecret,
+        Self::DocumentsLargest,
+        Self::DocumentsQuota,
+        Self::DocumentsGrace,
+        Self::DocumentsClamd,
+    ];
 
     /// Its name in the file.
     pub const fn name(self) -> &'static str {
@@ -44,41 +78,37 @@ impl Key {
             Self::LogFormat => "log_format",
             Self::Language => "language",
             Self::MaxConnections => "max_connections",
+            Self::DocumentsUrl => "documents.url",
+            Self::DocumentsEndpoint => "documents.endpoint",
+            Self::DocumentsRegion => "documents.region",
+            Self::DocumentsAccess => "documents.access_key",
+            Self::DocumentsSecret => "documents.secret_key",
+            Self::DocumentsLargest => "documents.largest",
+            Self::DocumentsQuota => "documents.quota",
+            Self::DocumentsGrace => "documents.grace",
+            Self::DocumentsClamd => "documents.clamd",
         }
     }
 
     /// Its name in the environment.
     pub fn variable(self) -> String {
-        format!("ENTENTE_{}", self.name().to_ascii_uppercase())
+        format!("ENTENTE_{}", self.name().to_ascii_uppercase().replace('.', "_"))
+    }
+
+    /// What the environment calls it for every program that speaks to an S3-compatible store.
+    pub const fn usual_variables(self) -> &'static [&'static str] {
+        match self {
+            Self::DocumentsEndpoint => &["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"],
+            Self::DocumentsRegion => &["AWS_REGION", "AWS_DEFAULT_REGION"],
+            Self::DocumentsAccess => &["AWS_ACCESS_KEY_ID"],
+            Self::DocumentsSecret => &["AWS_SECRET_ACCESS_KEY"],
+            _ => &[],
+        }
     }
 
     /// Its name as a flag.
     pub fn flag(self) -> String {
-        format!("--{}", self.name().replace('_', "-"))
-    }
-}
-
-/// Where a setting comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A flag of this command line.
-    Flag(String),
-    /// A variable of the environment.
-    Environment(String),
-    /// The configuration file.
-    File(PathBuf),
-    /// Nobody said anything.
-    Default,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(flag) => f.write_str(flag),
-            Self::Environment(variable) => f.write_str(variable),
-            Self::File(path) => path.display().fmt(f),
-            Self::Default => f.write_str("default"),
-        }
+        format!("--{}", self.name().replace(['_', '.'], "-"))
     }
 }
 
@@ -108,11 +138,10 @@ pub struct Settings {
     pub language: Language,
     /// How many connections to the database read at the same time.
     pub max_connections: u32,
-    origins: [Origin; Key::ALL.len()],
+    /// Where documents lie, how much is taken in, and what scans it.
+    pub documents: Documents,
+    origins: Vec<Origin>,
 }
-
-/// The environment: a variable's value, if it is set.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 impl Settings {
     /// Gathers the settings from all sources.
@@ -120,56 +149,28 @@ impl Settings {
     /// # Errors
     /// A file that cannot be read or has an unknown key; a value that is none.
     pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Self, Failure> {
-        let file = settings_file::find(flags.config.as_deref(), environment)?;
-        let given = |key: Key| -> Result<Option<(String, Origin)>, Failure> {
-            if let Some(value) = flags.value(key) {
-                return Ok(Some((value.to_owned(), Origin::Flag(key.flag()))));
-            }
-            let variable = key.variable();
-            if let Some(value) = text(environment, &variable)? {
-                return Ok(Some((value, Origin::Environment(variable))));
-            }
-            Ok(file.as_ref().and_then(|file| Some((file.value(key)?.to_owned(), Origin::File(file.path.clone())))))
-        };
-        let (data_dir, data_dir_from) = match given(Key::DataDir)? {
-            Some((value, origin)) => (PathBuf::from(value), origin),
-            None => (home_of_data(environment)?, Origin::Default),
-        };
+        let said = Said::gather(flags, environment)?;
+        let data_dir =
+            said.value(Key::DataDir).map_or_else(|| home_of_data(environment), |it| Ok(PathBuf::from(it)))?;
         let data_dir = std::path::absolute(&data_dir)
             .map_err(|error| Failure::usage(format!("the data folder {} is no path: {error}", data_dir.display())))?;
-        let (database, database_from) = match given(Key::Database)? {
-            Some((value, origin)) => (checked_url(value, &origin)?, origin),
-            None => (embedded_url(&data_dir)?, Origin::Default),
-        };
-        let or = |key: Key, default: &str| -> Result<(String, Origin), Failure> {
-            Ok(given(key)?.unwrap_or_else(|| (default.to_owned(), Origin::Default)))
-        };
-        let (listen, listen_from) = or(Key::Listen, "127.0.0.1:8440")?;
-        let (log, log_from) = or(Key::Log, "warn,entente=info")?;
-        let (log_format, log_format_from) = or(Key::LogFormat, "text")?;
-        let (language, language_from) = or(Key::Language, locale(environment).code())?;
-        let (connections, connections_from) = or(Key::MaxConnections, "8")?;
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8440));
+        let address = "an address and a port, such as 127.0.0.1:8440";
         Ok(Self {
-            database,
+            database: match said.value(Key::Database) {
+                Some(url) => checked_url(url.to_owned(), said.origin(Key::Database))?,
+                None => embedded_url(&data_dir)?,
+            },
+            listen: said.read(Key::Listen, listen, address, |it| it.parse().ok())?,
+            log: said.value(Key::Log).unwrap_or("warn,entente=info").to_owned(),
+            log_format: said.read(Key::LogFormat, LogFormat::Text, "`text` or `json`", log_format_of)?,
+            language: said.read(Key::Language, locale(environment), "`fr` or `en`", Language::from_code)?,
+            max_connections: said.read(Key::MaxConnections, 8, "a number from 1 to 1000", |it| {
+                it.parse().ok().filter(|number| (1..=1000).contains(number))
+            })?,
+            documents: Documents::of(&said, &data_dir)?,
             data_dir,
-            listen: parsed(&listen, &listen_from, "an address and a port, such as 127.0.0.1:8440", |it| {
-                it.parse::<SocketAddr>().ok()
-            })?,
-            log,
-            log_format: parsed(&log_format, &log_format_from, "`text` or `json`", log_format_of)?,
-            language: parsed(&language, &language_from, "`fr` or `en`", Language::from_code)?,
-            max_connections: parsed(&connections, &connections_from, "a number from 1 to 1000", |it| {
-                it.parse::<u32>().ok().filter(|number| (1..=1000).contains(number))
-            })?,
-            origins: [
-                database_from,
-                data_dir_from,
-                listen_from,
-                log_from,
-                log_format_from,
-                language_from,
-                connections_from,
-            ],
+            origins: said.origins(),
         })
     }
 
@@ -185,15 +186,6 @@ impl Settings {
 }
 
 const EMBEDDED: &str = "entente.db";
-
-/// A variable's value; an empty one counts as not set.
-pub fn text(environment: Environment<'_>, name: &str) -> Result<Option<String>, Failure> {
-    match environment(name).map(OsString::into_string) {
-        None => Ok(None),
-        Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Some(Err(_)) => Err(Failure::usage(format!("the environment variable {name} is not UTF-8 text"))),
-    }
-}
 
 /// A folder of the user's: where the XDG variable says, else below the home folder.
 pub fn user_folder(environment: Environment<'_>, variable: &str, below_home: &str) -> Option<PathBuf> {
@@ -236,10 +228,6 @@ fn log_format_of(word: &str) -> Option<LogFormat> {
         "json" => Some(LogFormat::Json),
         _ => None,
     }
-}
-
-fn parsed<T>(value: &str, origin: &Origin, wanted: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
-    parse(value).ok_or_else(|| Failure::usage(format!("{value:?} of {origin} is not {wanted}")))
 }
 
 /// The user's language, from the usual variables in the order that POSIX gives them.

@@ -5,10 +5,11 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use config::{Config, File, FileFormat};
+use config::{ConfigError, File, FileFormat, Source as _, Value, ValueKind};
 
 use crate::failure::Failure;
-use crate::settings::{Environment, Key, text, user_folder};
+use crate::settings::{Environment, Key, user_folder};
+use crate::settings_said::text;
 
 /// What a configuration file says.
 #[derive(Debug)]
@@ -49,10 +50,10 @@ fn read(path: PathBuf, required: bool) -> Result<Option<SettingsFile>, Failure> 
 }
 
 fn parse(path: PathBuf, toml: &str) -> Result<SettingsFile, Failure> {
-    let values = Config::builder()
-        .add_source(File::from_str(toml, FileFormat::Toml))
-        .build()
-        .and_then(Config::try_deserialize::<BTreeMap<String, String>>)
+    let mut values = BTreeMap::new();
+    File::from_str(toml, FileFormat::Toml)
+        .collect()
+        .and_then(|table| table.into_iter().try_for_each(|(name, value)| flatten(name, value, &mut values)))
         .map_err(|error| {
             Failure::usage(format!("the configuration file {} is wrong: {}", path.display(), brief(&error.to_string())))
         })?;
@@ -64,6 +65,15 @@ fn parse(path: PathBuf, toml: &str) -> Result<SettingsFile, Failure> {
             Key::ALL.map(Key::name).join(", ")
         ))),
     }
+}
+
+/// A section's keys are named with the section's name and a dot before theirs.
+fn flatten(name: String, value: Value, values: &mut BTreeMap<String, String>) -> Result<(), ConfigError> {
+    if let ValueKind::Table(section) = value.kind {
+        return section.into_iter().try_for_each(|(field, value)| flatten(format!("{name}.{field}"), value, values));
+    }
+    values.insert(name, value.into_string()?);
+    Ok(())
 }
 
 /// The place and the reason, without the line of the file that stands between them: it may hold a password.
@@ -89,6 +99,17 @@ mod tests {
         assert_eq!(file.as_ref().and_then(|file| file.value(Key::Language)), Some("fr"));
         assert_eq!(file.as_ref().and_then(|file| file.value(Key::MaxConnections)), Some("4"));
         assert_eq!(file.as_ref().and_then(|file| file.value(Key::Listen)), None);
+    }
+
+    #[test]
+    fn a_section_and_a_dot_say_the_same() {
+        for toml in ["[documents]\nlargest = 1000\nclamd = \"unix:/run/clamd\"\n", "documents.largest = 1000\n"] {
+            let file = said(toml).ok();
+            assert_eq!(file.as_ref().and_then(|file| file.value(Key::DocumentsLargest)), Some("1000"), "{toml}");
+        }
+        let complaint = said("[documents]\nlargset = 1000\n").err().unwrap_or_default();
+        assert!(complaint.contains("`documents.largset`"), "{complaint}");
+        assert!(said("listen = [1, 2]\n").is_err(), "a list is no value");
     }
 
     #[test]

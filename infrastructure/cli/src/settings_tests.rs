@@ -1,9 +1,11 @@
 //! The order of the sources, and what is refused.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io::Write as _;
 
 use super::*;
+use crate::documents_settings::Secret;
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
@@ -47,6 +49,49 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() -> Tested {
 }
 
 #[test]
+fn documents_lie_in_the_data_folder_unless_told_otherwise() -> Tested {
+    let documents = load(&Flags::default(), &[])?.documents;
+    assert_eq!(documents.url, "/home/somebody/.local/share/entente/documents");
+    assert_eq!((documents.largest, documents.quota, documents.grace), (100_000_000, 2_000_000_000, 24));
+    assert_eq!((documents.endpoint, documents.secret_key, documents.clamd), (None, None, None));
+    let said = [
+        ("ENTENTE_DOCUMENTS_URL", "file:///srv/documents"),
+        ("ENTENTE_DOCUMENTS_LARGEST", "1GiB"),
+        ("ENTENTE_DOCUMENTS_GRACE", "48"),
+        ("ENTENTE_DOCUMENTS_CLAMD", "unix:/run/clamav/clamd.ctl"),
+    ];
+    let settings = load(&Flags::default(), &said)?;
+    assert_eq!(settings.documents.url, "file:///srv/documents");
+    assert_eq!(settings.documents.limits().largest, 1 << 30);
+    assert_eq!(settings.documents.limits().grace, jiff::SignedDuration::from_hours(48));
+    assert_eq!(settings.documents.clamd.as_deref(), Some("unix:/run/clamav/clamd.ctl"));
+    assert_eq!(*settings.origin(Key::DocumentsGrace), Origin::Environment("ENTENTE_DOCUMENTS_GRACE".to_owned()),);
+    Ok(())
+}
+
+#[test]
+fn what_every_program_is_told_of_s3_counts_for_a_bucket_alone() -> Tested {
+    let of_machine = [("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "hush"), ("AWS_REGION", "eu-west-3")];
+    let folder = load(&Flags::default(), &of_machine)?;
+    assert_eq!((folder.documents.access_key.clone(), folder.documents.region.clone()), (None, None));
+    let flags = Flags { documents_url: Some("s3://bucket/prefix".to_owned()), ..Flags::default() };
+    let bucket = load(&flags, &of_machine)?;
+    assert_eq!(bucket.documents.secret_key.as_ref().map(|Secret(key)| key.as_str()), Some("hush"));
+    assert_eq!(*bucket.origin(Key::DocumentsRegion), Origin::Environment("AWS_REGION".to_owned()));
+    let own = [("AWS_REGION", "eu-west-3"), ("ENTENTE_DOCUMENTS_REGION", "eu-central-1")];
+    assert_eq!(load(&flags, &own)?.documents.region.as_deref(), Some("eu-central-1"));
+    assert!(!format!("{bucket:?}").contains("hush"), "a secret is in what is printed of the settings");
+    Ok(())
+}
+
+#[test]
+fn every_setting_has_a_place_of_its_own() {
+    for (place, key) in Key::ALL.into_iter().enumerate() {
+        assert_eq!(key as usize, place, "{}", key.name());
+    }
+}
+
+#[test]
 fn a_database_that_was_named_is_not_the_embedded_one() -> Tested {
     let settings = load(&Flags::default(), &[("ENTENTE_DATABASE", "postgres://entente@localhost/entente")])?;
     assert_eq!(settings.embedded_file(), None);
@@ -76,6 +121,11 @@ fn a_wrong_value_is_refused_with_its_source() {
         ("ENTENTE_LOG_FORMAT", "xml"),
         ("ENTENTE_MAX_CONNECTIONS", "0"),
         ("ENTENTE_DATABASE", "mysql://localhost/entente"),
+        ("ENTENTE_DOCUMENTS_URL", "ftp://localhost/documents"),
+        ("ENTENTE_DOCUMENTS_LARGEST", "much"),
+        ("ENTENTE_DOCUMENTS_QUOTA", "0"),
+        ("ENTENTE_DOCUMENTS_GRACE", "0"),
+        ("ENTENTE_DOCUMENTS_CLAMD", "localhost"),
         ("ENTENTE_CONFIG", "/there/is/no/such/file.toml"),
     ] {
         let complaint = load(&Flags::default(), &[(name, value)]).err().map(|failure| failure.to_string());

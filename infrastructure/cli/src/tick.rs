@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use entente_application::Centre;
+use entente_domain::state::Due;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -15,7 +16,8 @@ use crate::{words, world};
 /// As of when.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  entente tick\n  entente tick --at 2026-05-04T00:00:00+02:00 --json\n\n\
-                        Twice is harmless: a deadline that has been worked off is so once.")]
+                        Twice is harmless: a deadline that has been worked off is so once. Where a case has been kept \
+                        long enough its erasure is proposed; nothing is erased before two members of staff approve.")]
 pub struct Args {
     /// What time it is, with its distance from UTC; the clock's if not said
     #[arg(long, value_name = "TIME", value_parser = at)]
@@ -52,6 +54,13 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
             Language::English => format!("{done} deadline(s) worked off, {moot} moot by now."),
             Language::French => format!("{done} échéance(s) traitée(s), {moot} devenue(s) sans objet."),
         });
+        let proposed = ticked.done.iter().filter(|(_, due)| *due == Due::Retention).count();
+        if proposed > 0 {
+            output::talk(language.pick(
+                "Erasures were proposed; nothing is erased before two members of the centre's staff approve.",
+                "Des effacements sont proposés ; rien n’est effacé avant que deux membres du centre n’approuvent.",
+            ));
+        }
         Ok(())
     })
     .await

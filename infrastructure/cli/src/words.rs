@@ -1,6 +1,6 @@
 //! What the log's names are called in words, in both languages.
 
-use entente_domain::event::{DisclosureForm, Outcome};
+use entente_domain::event::{DisclosureForm, Erasable, Outcome};
 use entente_domain::questionnaire::Bilingual;
 use entente_domain::rule_set::RuleSet;
 use entente_domain::state::{Due, ItemKind};
@@ -58,6 +58,14 @@ pub fn event(kind: EventKind, language: Language) -> &'static str {
         E::CaseClosed => ("case closed", "affaire close"),
         E::LaterSettlementConfirmed => ("later settlement confirmed", "accord ultérieur confirmé"),
         E::SettledAfterwards => ("settled afterwards", "accord après clôture"),
+        E::HoldPlaced => ("hold placed", "conservation ordonnée"),
+        E::HoldLifted => ("hold lifted", "conservation levée"),
+        E::ErasureProposed => ("erasure proposed", "effacement proposé"),
+        E::ErasureApproved => ("erasure approved once", "effacement approuvé une fois"),
+        E::ErasureWithdrawn => ("erasure no longer proposed", "proposition d’effacement retirée"),
+        E::ItemErased => ("item erased", "pièce effacée"),
+        E::PersonErased => ("person erased", "personne effacée"),
+        E::CaseErased => ("case erased", "affaire effacée"),
     };
     language.pick(english, french)
 }
@@ -72,6 +80,12 @@ pub fn seat(seat: Option<Seat>, language: Language) -> &'static str {
         None => ("the clock", "l’horloge"),
     };
     language.pick(english, french)
+}
+
+/// Somebody whose name is not there, or not any more: which person of the seat it was.
+pub fn person(of: Seat, number: u32, language: Language) -> String {
+    let seat = seat(Some(of), language);
+    language.pick(format!("{seat}, person {number}"), format!("{seat}, personne {number}"))
 }
 
 /// What an item is.
@@ -172,6 +186,7 @@ pub fn due(due: Due, language: Language) -> &'static str {
         Due::Consent => ("the invitation lapsed", "l’invitation est caduque"),
         Due::Appointment => ("48 hours are over without a mediator", "48 heures sont écoulées sans médiateur"),
         Due::Term => ("the term expired", "le délai est expiré"),
+        Due::Retention => ("kept long enough: erasure is proposed", "conservée assez longtemps : effacement proposé"),
     };
     language.pick(english, french)
 }
@@ -215,9 +230,21 @@ pub fn fact(name: &'static str, language: Language) -> &'static str {
         "digest" => "empreinte",
         "outcome" => "issue",
         "return until" => "consultation jusqu’au",
+        "what" => "objet",
+        "approvers" => "approuvé par",
         other => other,
     };
     language.pick(name, french)
+}
+
+/// A fact's value: as the log spells it, but for what is or was to be erased, which is no single word there.
+pub fn value(name: &str, value: &str, language: Language) -> String {
+    let what = (name == "what").then(|| serde_json::from_str(value).ok()).flatten();
+    match what {
+        Some(Erasable::Item(item)) => format!("{} {item}", language.pick("item", "pièce")),
+        Some(Erasable::Person(person)) => format!("{} {person}", language.pick("person", "personne")),
+        Some(Erasable::Case) | None => value.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -232,6 +259,21 @@ mod tests {
             let words: BTreeSet<_> = EventKind::ALL.iter().map(|kind| event(*kind, language)).collect();
             assert_eq!(words.len(), EventKind::ALL.len());
         }
+    }
+
+    #[test]
+    fn who_has_no_name_is_told_by_seat_and_number() {
+        assert_eq!(person(Seat::Respondent, 2, Language::English), "respondent, person 2");
+        assert_eq!(person(Seat::Respondent, 2, Language::French), "défendeur, personne 2");
+    }
+
+    #[test]
+    fn what_is_erased_is_said_in_words() {
+        let item = "11111111-1111-4111-8111-111111111111";
+        let of_log = format!("{{\"item\":\"{item}\"}}");
+        assert_eq!(value("what", &of_log, Language::French), format!("pièce {item}"));
+        assert_eq!(value("what", "case", Language::English), "case");
+        assert_eq!(value("audience", "joint", Language::English), "joint");
     }
 
     #[test]

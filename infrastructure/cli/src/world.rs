@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use entente_application::Centre;
 use entente_application::centre::{Clock, Dice};
+use entente_application::ports::Scanner;
 use entente_store::Store;
+use entente_vault::{Clamd, Objects};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -62,7 +64,8 @@ impl Dice for RealDice {
 /// one in the user's data folder and is not there yet. Any other database with a pending migration is refused.
 ///
 /// # Errors
-/// A data folder that cannot be made, a database that does not answer or is not migrated.
+/// A data folder that cannot be made, a database that does not answer or is not migrated, a place of documents that
+/// makes no sense.
 pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store), Failure> {
     let dice = RealDice::tried()?;
     let is_new = settings.embedded_file().is_some_and(|file| !file.exists());
@@ -70,6 +73,8 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
     let options = store_settings(settings);
     let store =
         if migrate || is_new { Store::open_and_migrate(&options).await? } else { Store::open(&options).await? };
+    // Of a bucket nothing is asked yet: what needs no document works while the bucket is away.
+    let vault = Objects::open(&settings.documents.vault())?;
     let shared = Arc::new(store.clone());
     let centre = Centre {
         log: shared.clone(),
@@ -77,12 +82,23 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
         exposures: shared.clone(),
         looks: shared.clone(),
         tokens: shared.clone(),
-        names: shared,
+        names: shared.clone(),
+        vault: Arc::new(vault),
+        uploads: shared.clone(),
+        shredder: shared,
+        scanner: scanner(settings)?,
+        documents: settings.documents.limits(),
         clock: Arc::new(RealClock),
         dice: Arc::new(dice),
         turns: Default::default(),
     };
     Ok((centre, store))
+}
+
+/// What looks for malware, if something is to.
+fn scanner(settings: &Settings) -> Result<Option<Arc<dyn Scanner>>, Failure> {
+    let Some(address) = &settings.documents.clamd else { return Ok(None) };
+    Ok(Some(Arc::new(Clamd::parse(address)?)))
 }
 
 /// Refuses a default database that is not there: looking at one must not make an empty one, which would agree with

@@ -1,5 +1,6 @@
 //! The two engines behind one face: the SQL is shared, the pools and the way to begin a write are not.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -53,6 +54,18 @@ impl Database {
         }
     }
 
+    /// SQL about the keys, written for PostgreSQL, as this engine wants it: SQLite has them in a file of their own and
+    /// not in a schema, and locks that file and no rows.
+    pub(crate) fn keys_sql(&self, sql: &'static str) -> Cow<'static, str> {
+        match self {
+            Self::Postgres(_) => Cow::Borrowed(sql),
+            Self::Sqlite(_) => {
+                let sql = sql.replace("entente_keys.", "").replace(" FOR SHARE", "").replace(" FOR UPDATE", "");
+                Cow::Owned(sql)
+            }
+        }
+    }
+
     /// Ends all connections but the log writer's.
     pub(crate) async fn close(&self) {
         match self {
@@ -68,7 +81,8 @@ impl Database {
     }
 }
 
-/// Runs the same body on a pool of either engine; for reading. SQLite's pool may be named, if it is of another file.
+/// Runs the same body on a pool of either engine; for reading, and for what is written by one statement. SQLite's pool
+/// may be named, if it is of another file.
 macro_rules! reading {
     ($database:expr, |$pool:ident| $body:expr) => {
         $crate::database::reading!($database, readers, |$pool| $body)
@@ -106,6 +120,28 @@ macro_rules! writing {
                 let _turn = sqlite.turn.lock().await;
                 let mut $transaction =
                     sqlite.writer.begin_with("BEGIN IMMEDIATE").await.map_err($crate::errors::fault)?;
+                let answer = $body;
+                $transaction.commit().await.map_err($crate::errors::commit_fault)?;
+                answer
+            }
+        }
+    };
+    // SQLite: in the file of the keys, for which there is one connection, and so no turn to wait for.
+    ($database:expr, keys, |$transaction:ident, $Engine:ident| $body:block) => {
+        match $database {
+            $crate::database::Database::Postgres(postgres) => {
+                #[allow(dead_code, reason = "not every body names its engine")]
+                type $Engine = ::sqlx::Postgres;
+                let mut $transaction = postgres.pool.begin().await.map_err($crate::errors::fault)?;
+                let answer = $body;
+                $transaction.commit().await.map_err($crate::errors::commit_fault)?;
+                answer
+            }
+            $crate::database::Database::Sqlite(sqlite) => {
+                #[allow(dead_code, reason = "not every body names its engine")]
+                type $Engine = ::sqlx::Sqlite;
+                let mut $transaction =
+                    sqlite.keys.begin_with("BEGIN IMMEDIATE").await.map_err($crate::errors::fault)?;
                 let answer = $body;
                 $transaction.commit().await.map_err($crate::errors::commit_fault)?;
                 answer

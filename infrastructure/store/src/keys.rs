@@ -1,8 +1,8 @@
-//! The cases' keys: made when first needed, wrapped by the master key, destroyed for good.
+//! The cases' keys: made when first needed, wrapped by the key of keys, a bounded number of them in memory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use entente_application::ports::StoreError;
 use entente_domain::CaseId;
@@ -10,140 +10,168 @@ use lru::LruCache;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use crate::crypto::{CaseKey, Master, random};
+use crate::case_key::CaseKey;
+use crate::crypto::random;
 use crate::database::Database;
-use crate::errors::{damaged, fault};
+use crate::errors::damaged;
+use crate::key_rows::{self, Kept};
 use crate::settings::Settings;
-use crate::{master, postgres, sqlite};
+use crate::wrapping::Wrapping;
+use crate::{names, postgres, sqlite};
 
 /// How many new keys share a flush at most.
 const BATCH: usize = 64;
 
-/// What the check value says once it is unwrapped: the master key is the right one.
-const CHECK: [u8; 32] = *b"entente: this is the master key.";
-
 /// The keys, and a bounded number of them in memory.
 pub(crate) struct Keys {
-    database: Database,
-    master: Master,
-    known: Mutex<LruCache<CaseId, Arc<CaseKey>>>,
+    wrapping: Wrapping,
+    names: [u8; 32],
+    known: Mutex<Known>,
     new: mpsc::Sender<New>,
+}
+
+/// The keys in memory.
+struct Known {
+    keys: LruCache<CaseId, Arc<CaseKey>>,
+    /// How often one was forgotten: what was read before that may be a key of which something has been destroyed since.
+    forgotten: u64,
 }
 
 /// A key that is to be stored, and whom to tell which one counts.
 struct New {
-    case: Uuid,
-    wrapped: Vec<u8>,
-    answer: oneshot::Sender<Result<Option<Vec<u8>>, StoreError>>,
+    row: NewKey,
+    answer: oneshot::Sender<Result<Stored, StoreError>>,
 }
 
-impl Keys {
-    pub(crate) fn name(&self, space: &str, words: &[&[u8]]) -> uuid::Uuid {
-        self.master.name(space, words)
-    }
+/// A key that is to be stored, if the key of keys that wrapped it still counts.
+#[derive(Clone)]
+pub(crate) struct NewKey {
+    pub(crate) case: Uuid,
+    pub(crate) wrapped: Vec<u8>,
+    pub(crate) check: Vec<u8>,
+}
 
-    /// Reads the master key, or makes it if nothing was ever wrapped; refuses one that wrapped other keys.
+/// What is stored of a case: a key, or that it was destroyed; or nothing, since another key of keys counts by now.
+type Stored = Option<Option<Vec<u8>>>;
+
+impl Keys {
+    /// Finds the key of keys, and the secret that ids follow from.
     pub(crate) async fn open(database: &Database, settings: &Settings) -> Result<Self, StoreError> {
-        let check = stored_check(database).await?;
-        let secret = match master::read(&settings.data_dir)? {
-            Some(secret) => secret,
-            None if check.is_none() => master::create(&settings.data_dir)?,
-            None => {
-                return Err(StoreError::Misconfigured(format!(
-                    "the master key {} is missing, and keys were wrapped by it: restore it from its backup",
-                    settings.data_dir.join(master::NAME).display()
-                )));
-            }
-        };
-        let master = Master::new(&secret);
-        let check = match check {
-            Some(check) => check,
-            None => store_check(database, master.wrap(Uuid::nil(), &CHECK)?).await?,
-        };
-        if master.unwrap(Uuid::nil(), &check) != Some(CHECK) {
-            return Err(StoreError::Misconfigured(format!(
-                "{} is not the master key that wrapped the keys of this database: restore the right one",
-                settings.data_dir.join(master::NAME).display()
-            )));
-        }
+        let wrapping = Wrapping::open(database, settings, false).await?;
+        let names = names::secret(&wrapping).await?;
         let (new, waiting) = mpsc::channel(1024);
         tokio::spawn(store_new(database.clone(), waiting));
         let capacity = NonZeroUsize::new(settings.cached_cases).unwrap_or(NonZeroUsize::MIN);
-        Ok(Self { database: database.clone(), master, known: Mutex::new(LruCache::new(capacity)), new })
+        let known = Mutex::new(Known { keys: LruCache::new(capacity), forgotten: 0 });
+        Ok(Self { wrapping, names, known, new })
+    }
+
+    /// What ids follow from.
+    pub(crate) const fn names(&self) -> &[u8; 32] {
+        &self.names
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        self.wrapping.database()
+    }
+
+    pub(crate) const fn wrapping(&self) -> &Wrapping {
+        &self.wrapping
     }
 
     /// The key of a case that may have none yet; `None` if it was destroyed.
     pub(crate) async fn make(&self, case: CaseId) -> Result<Option<Arc<CaseKey>>, StoreError> {
-        if let Some(key) = self.known(case) {
-            return Ok(Some(key));
+        if let Some(key) = self.known().keys.get(&case) {
+            return Ok(Some(Arc::clone(key)));
         }
-        let (answer, stored) = oneshot::channel();
-        let wrapped = self.master.wrap(case.0, &random()?)?;
+        let seen = self.forgotten();
         let stopped = || StoreError::Unavailable("the store is closed".to_owned());
-        self.new.send(New { case: case.0, wrapped, answer }).await.map_err(|_| stopped())?;
-        match stored.await.map_err(|_| stopped())?? {
-            Some(wrapped) => self.learn(case, &wrapped).map(Some),
+        let secret: [u8; 32] = random()?;
+        let wrapped = loop {
+            let current = self.wrapping.current();
+            let wrapped = current.encryption.wrap(&Kept::Case(case.0).context(), &secret).await?;
+            let (answer, stored) = oneshot::channel();
+            let row = NewKey { case: case.0, wrapped, check: current.check.clone() };
+            self.new.send(New { row, answer }).await.map_err(|_| stopped())?;
+            match stored.await.map_err(|_| stopped())?? {
+                Some(stored) => break stored,
+                None if self.wrapping.renew(&current).await? => {}
+                None => return Err(damaged("a key that was stored cannot be read back")),
+            }
+        };
+        match wrapped {
+            Some(wrapped) => self.learn(case, wrapped, seen).await,
             None => Ok(None),
         }
+    }
+
+    /// The key of a case, unless it has none or it was destroyed.
+    pub(crate) async fn of(&self, case: CaseId) -> Result<Option<Arc<CaseKey>>, StoreError> {
+        Ok(self.find(&BTreeSet::from([case])).await?.remove(&case))
     }
 
     /// The keys of those of these cases that have one.
     pub(crate) async fn find(&self, cases: &BTreeSet<CaseId>) -> Result<HashMap<CaseId, Arc<CaseKey>>, StoreError> {
         let mut found = HashMap::with_capacity(cases.len());
         let mut missing = Vec::new();
-        for case in cases {
-            match self.known(*case) {
-                Some(key) => drop(found.insert(*case, key)),
-                None => missing.push(case.0),
+        let seen = {
+            let mut known = self.known();
+            for case in cases {
+                match known.keys.get(case) {
+                    Some(key) => drop(found.insert(*case, Arc::clone(key))),
+                    None => missing.push(case.0),
+                }
             }
-        }
+            known.forgotten
+        };
         for some in missing.chunks(1000) {
-            for (case, wrapped) in select(&self.database, some).await? {
-                if let Some(wrapped) = wrapped {
-                    found.insert(CaseId(case), self.learn(CaseId(case), &wrapped)?);
+            for (case, wrapped) in key_rows::select_cases(self.wrapping.database(), some).await? {
+                let Some(wrapped) = wrapped else { continue };
+                if let Some(key) = self.learn(CaseId(case), wrapped, seen).await? {
+                    found.insert(CaseId(case), key);
                 }
             }
         }
         Ok(found)
     }
 
-    /// Destroys a case's key: what it sealed stays shut. Other processes forget it when they restart.
-    pub(crate) async fn destroy(&self, case: CaseId) -> Result<(), StoreError> {
-        match &self.database {
-            Database::Postgres(postgres) => sqlx::query(
-                "INSERT INTO entente_keys.case_key (case_id, wrapped) VALUES ($1, NULL) \
-                 ON CONFLICT (case_id) DO UPDATE SET wrapped = NULL",
-            )
-            .bind(case.0)
-            .execute(&postgres.pool)
-            .await
-            .map(drop),
-            Database::Sqlite(sqlite) => sqlx::query(
-                "INSERT INTO case_key (case_id, wrapped) VALUES ($1, NULL) \
-                 ON CONFLICT (case_id) DO UPDATE SET wrapped = NULL",
-            )
-            .bind(case.0)
-            .execute(&sqlite.keys)
-            .await
-            .map(drop),
+    /// How often a key was forgotten: to be asked before a key is read.
+    pub(crate) fn forgotten(&self) -> u64 {
+        self.known().forgotten
+    }
+
+    /// Forgets a case's key, and any that is being read at this moment.
+    pub(crate) fn forget(&self, case: CaseId) {
+        let mut known = self.known();
+        known.forgotten += 1;
+        known.keys.pop(&case);
+    }
+
+    /// Forgets a case's key for what is left of it; only forgets it if another was forgotten since `seen`, which may
+    /// have been of the same case.
+    pub(crate) fn replace(&self, case: CaseId, left: CaseKey, seen: u64) {
+        let mut known = self.known();
+        // Only what was in memory before: whoever erases much must not push out what is in use.
+        let was_known = known.keys.pop(&case).is_some();
+        if was_known && known.forgotten == seen {
+            known.keys.put(case, Arc::new(left));
         }
-        .map_err(fault)?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).pop(&case);
-        Ok(())
+        known.forgotten += 1;
     }
 
-    fn known(&self, case: CaseId) -> Option<Arc<CaseKey>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&case).cloned()
+    async fn learn(&self, case: CaseId, wrapped: Vec<u8>, seen: u64) -> Result<Option<Arc<CaseKey>>, StoreError> {
+        let Some(clear) = self.wrapping.unwrap(Kept::Case(case.0), wrapped).await? else { return Ok(None) };
+        let key = CaseKey::read(&clear).ok_or_else(|| damaged(format!("the key of case {case} is none")))?;
+        let key = Arc::new(key);
+        let mut known = self.known();
+        if known.forgotten == seen {
+            known.keys.put(case, Arc::clone(&key));
+        }
+        Ok(Some(key))
     }
 
-    fn learn(&self, case: CaseId, wrapped: &[u8]) -> Result<Arc<CaseKey>, StoreError> {
-        let secret = self
-            .master
-            .unwrap(case.0, wrapped)
-            .ok_or_else(|| damaged(format!("the key of case {case} cannot be unwrapped")))?;
-        let key = Arc::new(CaseKey::new(&secret));
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).put(case, Arc::clone(&key));
-        Ok(key)
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -155,7 +183,7 @@ async fn store_new(database: Database, mut waiting: mpsc::Receiver<New>) {
             Ok(stored) => {
                 for new in batch.drain(..) {
                     // Nobody listens if the asker has gone away; the key stays for the next.
-                    drop(new.answer.send(Ok(stored.get(&new.case).cloned().flatten())));
+                    drop(new.answer.send(Ok(stored.get(&new.row.case).cloned())));
                 }
             }
             Err(error) => {
@@ -169,52 +197,11 @@ async fn store_new(database: Database, mut waiting: mpsc::Receiver<New>) {
 
 /// The first key of a case counts, whichever process stored it: what is read back is what is used.
 async fn stored(database: &Database, batch: &[New]) -> Result<HashMap<Uuid, Option<Vec<u8>>>, StoreError> {
-    let keys: Vec<(Uuid, Vec<u8>)> = batch.iter().map(|new| (new.case, new.wrapped.clone())).collect();
-    let cases: Vec<Uuid> = batch.iter().map(|new| new.case).collect();
+    let rows: Vec<&NewKey> = batch.iter().map(|new| &new.row).collect();
+    let cases: Vec<Uuid> = rows.iter().map(|row| row.case).collect();
     match database {
-        Database::Postgres(postgres) => postgres::insert_keys(&postgres.pool, &keys).await?,
-        Database::Sqlite(sqlite) => sqlite::insert_keys(&sqlite.keys, &keys).await?,
+        Database::Postgres(postgres) => postgres::keys::insert(&postgres.pool, &rows).await?,
+        Database::Sqlite(sqlite) => sqlite::keys::insert(&sqlite.keys, &rows).await?,
     }
-    Ok(select(database, &cases).await?.into_iter().collect())
-}
-
-async fn select(database: &Database, cases: &[Uuid]) -> Result<Vec<(Uuid, Option<Vec<u8>>)>, StoreError> {
-    match database {
-        Database::Postgres(postgres) => postgres::select_keys(&postgres.pool, cases).await,
-        Database::Sqlite(sqlite) => sqlite::select_keys(&sqlite.keys, cases).await,
-    }
-}
-
-async fn stored_check(database: &Database) -> Result<Option<Vec<u8>>, StoreError> {
-    match database {
-        Database::Postgres(postgres) => {
-            sqlx::query_scalar("SELECT value FROM entente_keys.key_check").fetch_optional(&postgres.pool).await
-        }
-        Database::Sqlite(sqlite) => {
-            sqlx::query_scalar("SELECT value FROM key_check").fetch_optional(&sqlite.keys).await
-        }
-    }
-    .map_err(fault)
-}
-
-/// Two processes may start together: the first value counts.
-async fn store_check(database: &Database, value: Vec<u8>) -> Result<Vec<u8>, StoreError> {
-    match database {
-        Database::Postgres(postgres) => {
-            sqlx::query("INSERT INTO entente_keys.key_check (one, value) VALUES (1, $1) ON CONFLICT DO NOTHING")
-                .bind(value)
-                .execute(&postgres.pool)
-                .await
-                .map(drop)
-        }
-        Database::Sqlite(sqlite) => {
-            sqlx::query("INSERT INTO key_check (one, value) VALUES (1, $1) ON CONFLICT DO NOTHING")
-                .bind(value)
-                .execute(&sqlite.keys)
-                .await
-                .map(drop)
-        }
-    }
-    .map_err(fault)?;
-    stored_check(database).await?.ok_or_else(|| damaged("the check value of the master key cannot be read back"))
+    Ok(key_rows::select_cases(database, &cases).await?.into_iter().collect())
 }

@@ -3,42 +3,58 @@
 //! [`Store::open`] looks at the URL once; after that nobody can tell which engine it is.
 
 mod cache;
+mod case_key;
 mod crypto;
 mod database;
+mod documents;
+mod encryption;
 mod errors;
 mod exposure_batches;
 mod exposure_changes;
 mod exposure_rows;
 mod exposures;
+mod key_count;
+mod key_rows;
 mod keys;
 mod log;
 mod looks;
 mod master;
 mod migrations;
 mod names;
+mod place;
 mod postgres;
 mod reader;
 mod recorder;
+mod rotation;
 mod rows;
 mod sealing;
 mod settings;
+mod shredding;
 mod sqlite;
 mod stock;
 mod tokens;
+mod tree;
+mod upload_rows;
+mod uploads;
 mod view_batches;
 mod view_builds;
 mod view_changes;
 mod view_rows;
 mod views;
+mod wrapping;
 mod writer;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use cqrs_es::persist::EventUpcaster;
-use entente_application::ports::StoreError;
+use entente_application::ports::{Shred, Shredder as _, StoreError};
 use entente_domain::CaseId;
 
 pub use self::database::{Database, Postgres, Sqlite};
+pub use self::encryption::KeyEncryption;
+pub use self::key_count::KeyCount;
+pub use self::rotation::Rotated;
 pub use self::settings::Settings;
 pub use self::stock::CaseContext;
 
@@ -48,6 +64,7 @@ use self::postgres::log::PostgresLog;
 use self::recorder::Recorder;
 use self::settings::Scheme;
 use self::sqlite::log::SqliteLog;
+use self::wrapping::Wrapping;
 use self::writer::Writer;
 
 /// The store; a clone is another handle on the same one.
@@ -94,7 +111,7 @@ impl Store {
     pub async fn migrate(settings: &Settings) -> Result<(), StoreError> {
         master::private_folder(&settings.data_dir)?;
         // Two programs may be started for the first time at the same moment; SQLite would let both migrate.
-        let _alone = master::alone(&settings.data_dir).await?;
+        let _alone = master::alone(&settings.data_dir, master::MIGRATING).await?;
         if settings.scheme()? == Scheme::Sqlite {
             sqlite::create(settings).await?;
         }
@@ -127,12 +144,29 @@ impl Store {
 
     /// Destroys a case's key: what was confidential in it stays shut for good, and nothing confidential can be added.
     ///
-    /// Other processes may hold the key in memory until they restart.
+    /// Other processes may hold the key in memory until they are told to forget it.
     ///
     /// # Errors
     /// If the database does not answer.
     pub async fn destroy_key(&self, case: CaseId) -> Result<(), StoreError> {
-        self.keys.destroy(case).await
+        self.shred(case, &[Shred::Case]).await
+    }
+
+    /// Copies the master key to a new file that only its owner can read, once it is found to be the right one.
+    ///
+    /// # Errors
+    /// If the database does not answer, if the master key is missing or wrong, or if the file exists.
+    pub async fn back_up_master(settings: &Settings, to: &Path) -> Result<(), StoreError> {
+        if let Some(kms) = &settings.kms {
+            return Err(StoreError::Misconfigured(format!("there is no master key: {} wraps the keys", kms.name())));
+        }
+        let database = Database::open(settings).await?;
+        let found = match migrations::check(&database).await {
+            Ok(()) => Wrapping::open(&database, settings, false).await.map(drop),
+            Err(error) => Err(error),
+        };
+        database.close().await;
+        found.and_then(|()| master::copy(&settings.data_dir, to))
     }
 
     /// Forgets a folded case, so that the next command on it reads its stream; for benchmarks of cold cases.

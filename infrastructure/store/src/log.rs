@@ -8,7 +8,7 @@ use entente_domain::{CaseId, CommandId, Entry};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::crypto::CaseKey;
+use crate::case_key::CaseKey;
 use crate::errors::damaged;
 use crate::writer::{Line, Prepared, Verdict};
 use crate::{Store, migrations, reader, sealing};
@@ -118,8 +118,8 @@ impl CaseLog for Store {
         let case = entries.first().ok_or_else(|| damaged("a command without events"))?.case;
         let same_request = match (request, mac) {
             (Some(request), Some(mac)) => {
-                let keys = self.keys.find(&BTreeSet::from([case])).await?;
-                keys.get(&case).is_none_or(|key| key.request_mac(&request) == mac)
+                let key = self.keys.of(case).await?;
+                key.is_none_or(|key| key.request_mac(&request) == mac)
             }
             _ => true,
         };
@@ -147,11 +147,7 @@ impl CaseLog for Store {
 impl Store {
     /// A case gets its key with its first event; a later event never makes one, since that could open nothing older.
     async fn key(&self, case: CaseId, expected: u64) -> Result<Option<std::sync::Arc<CaseKey>>, StoreError> {
-        if expected == 0 {
-            self.keys.make(case).await
-        } else {
-            Ok(self.keys.find(&BTreeSet::from([case])).await?.remove(&case))
-        }
+        if expected == 0 { self.keys.make(case).await } else { self.keys.of(case).await }
     }
 }
 

@@ -1,6 +1,6 @@
-//! The file of the master key: made once, readable by its owner only, never overwritten.
+//! The file of the master key: made once, readable by its owner only, replaced as a whole by one that is already safe.
 
-use std::fs::{DirBuilder, File, OpenOptions, hard_link, read_to_string, remove_file};
+use std::fs::{DirBuilder, File, OpenOptions, hard_link, read_to_string, remove_file, rename};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -11,6 +11,13 @@ use crate::crypto::{hex, random};
 
 /// Its name in the data folder.
 pub(crate) const NAME: &str = "master.key";
+/// The one that is to take its place, while a rotation goes on.
+const NEXT: &str = "master.key.next";
+
+/// Locked by whoever migrates.
+pub(crate) const MIGRATING: &str = "migrate.lock";
+/// Locked by whoever rotates.
+pub(crate) const ROTATING: &str = "rotate.lock";
 
 /// The master key, if there is one.
 pub(crate) fn read(folder: &Path) -> Result<Option<[u8; 32]>, StoreError> {
@@ -57,9 +64,9 @@ pub(crate) fn private_folder(folder: &Path) -> Result<(), StoreError> {
         .map_err(|error| StoreError::Misconfigured(format!("the folder {} cannot be made: {error}", folder.display())))
 }
 
-/// Waits until no other process migrates in this folder; the lock goes with the file that is returned.
-pub(crate) async fn alone(folder: &Path) -> Result<File, StoreError> {
-    let path = folder.join("migrate.lock");
+/// Waits until no other process holds this lock of the folder; it goes with the file that is returned.
+pub(crate) async fn alone(folder: &Path, lock: &'static str) -> Result<File, StoreError> {
+    let path = folder.join(lock);
     let locked = tokio::task::spawn_blocking(move || {
         let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path)?;
         file.lock().map(|()| file)
@@ -68,6 +75,57 @@ pub(crate) async fn alone(folder: &Path) -> Result<File, StoreError> {
         StoreError::Misconfigured(format!("the folder {} cannot be locked: {error}", folder.display()))
     };
     locked.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+}
+
+/// Whether a rotation has begun, and not come to its last step.
+pub(crate) fn has_next(folder: &Path) -> bool {
+    folder.join(NEXT).exists()
+}
+
+/// The key that is to take the place, if it is one: a power cut may have left half of it.
+pub(crate) fn read_next(folder: &Path) -> Option<[u8; 32]> {
+    parse(read_to_string(folder.join(NEXT)).ok()?.trim())
+}
+
+/// Makes the key that is to take the place; it is safe on the disk before anything is wrapped by it.
+pub(crate) fn create_next(folder: &Path) -> Result<[u8; 32], StoreError> {
+    let path = folder.join(NEXT);
+    let secret: [u8; 32] = random()?;
+    write_new(&path, &secret).and_then(|()| File::open(folder)?.sync_all()).map_err(|error| unusable(&path, &error))?;
+    // Nothing may be wrapped by a key that only this process has.
+    if read_next(folder) != Some(secret) {
+        return Err(unusable(&path, &"it cannot be read back"));
+    }
+    Ok(secret)
+}
+
+/// Puts it in its place; the old one is gone.
+pub(crate) fn promote_next(folder: &Path) -> Result<(), StoreError> {
+    let path = folder.join(NEXT);
+    rename(&path, folder.join(NAME)).and_then(|()| File::open(folder)?.sync_all()).map_err(|error| {
+        StoreError::Misconfigured(format!(
+            "the new master key {} cannot be renamed to {NAME} ({error}): do not remove it, it is the one that counts",
+            path.display()
+        ))
+    })
+}
+
+/// Clears away one that wrapped nothing.
+pub(crate) fn remove_next(folder: &Path) -> Result<(), StoreError> {
+    let path = folder.join(NEXT);
+    match remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(unusable(&path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Copies the master key to a new file, which only its owner can read.
+pub(crate) fn copy(folder: &Path, to: &Path) -> Result<(), StoreError> {
+    let secret = read(folder)?.ok_or_else(|| unusable(&folder.join(NAME), &"it is missing"))?;
+    let beside = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    write_new(to, &secret).and_then(|()| File::open(beside)?.sync_all()).map_err(|error| {
+        StoreError::Misconfigured(format!("the master key cannot be copied to {}: {error}", to.display()))
+    })
 }
 
 fn write_new(path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {

@@ -21,6 +21,7 @@ const POSTGRES: Scripts = Scripts(&[
     (4, "keys", include_str!("../migrations/postgres/0004_keys.sql")),
     (5, "exposure", include_str!("../migrations/postgres/0005_exposure.sql")),
     (6, "looks", include_str!("../migrations/postgres/0006_looks.sql")),
+    (7, "documents", include_str!("../migrations/postgres/0007_documents.sql")),
 ]);
 
 const SQLITE: Scripts = Scripts(&[
@@ -28,9 +29,13 @@ const SQLITE: Scripts = Scripts(&[
     (2, "views", include_str!("../migrations/sqlite/0002_views.sql")),
     (3, "tokens", include_str!("../migrations/sqlite/0003_tokens.sql")),
     (4, "exposure", include_str!("../migrations/sqlite/0004_exposure.sql")),
+    (5, "uploads", include_str!("../migrations/sqlite/0005_uploads.sql")),
 ]);
 
-const KEYS: Scripts = Scripts(&[(1, "keys", include_str!("../migrations/keys/0001_keys.sql"))]);
+const KEYS: Scripts = Scripts(&[
+    (1, "keys", include_str!("../migrations/keys/0001_keys.sql")),
+    (2, "documents", include_str!("../migrations/keys/0002_documents.sql")),
+]);
 
 const LOOKS: Scripts = Scripts(&[(1, "looks", include_str!("../migrations/looks/0001_looks.sql"))]);
 

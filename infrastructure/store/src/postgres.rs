@@ -1,5 +1,6 @@
-//! PostgreSQL: what a server must be like, and its way to keep keys and looks.
+//! PostgreSQL: what a server must be like, and its way to keep looks.
 
+pub(crate) mod keys;
 pub(crate) mod log;
 
 use std::str::FromStr as _;
@@ -8,7 +9,6 @@ use std::time::Duration;
 use entente_application::ports::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgPool};
-use uuid::Uuid;
 
 use crate::database::Postgres;
 use crate::errors::fault;
@@ -66,29 +66,6 @@ async fn check(pool: &PgPool) -> Result<(), StoreError> {
             )));
         }
     }
-    Ok(())
-}
-
-/// The wrapped keys of these cases; `None` for a destroyed one.
-pub(crate) async fn select_keys(pool: &PgPool, cases: &[Uuid]) -> Result<Vec<(Uuid, Option<Vec<u8>>)>, StoreError> {
-    sqlx::query_as("SELECT case_id, wrapped FROM entente_keys.case_key WHERE case_id = ANY($1)")
-        .bind(cases)
-        .fetch_all(pool)
-        .await
-        .map_err(fault)
-}
-
-/// Stores the keys of cases that have none; durable when it answers.
-pub(crate) async fn insert_keys(pool: &PgPool, keys: &[(Uuid, Vec<u8>)]) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO entente_keys.case_key (case_id, wrapped) SELECT * FROM unnest($1::uuid[], $2::bytea[]) \
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(keys.iter().map(|(case, _)| *case).collect::<Vec<_>>())
-    .bind(keys.iter().map(|(_, wrapped)| wrapped.as_slice()).collect::<Vec<_>>())
-    .execute(pool)
-    .await
-    .map_err(fault)?;
     Ok(())
 }
 

@@ -6,7 +6,8 @@ use entente_application::ports::{Recorded, StoreError};
 use entente_domain::sealed::Path;
 use entente_domain::{CaseId, Entry, Seal, Seals};
 
-use crate::crypto::{CaseKey, Place};
+use crate::case_key::CaseKey;
+use crate::place::Place;
 
 /// How many parts of an entry are clear and how many are shut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,12 +43,18 @@ pub(crate) fn shut(entry: &mut Entry, key: &CaseKey, case: CaseId, sequence: u64
         let place = Place { case: case.0, sequence, path };
         // A token moved to another place would never open again.
         let clear = clear.ok_or_else(|| StoreError::Misconfigured(format!("{kind} comes with a part already shut")))?;
-        part.shut(key.seal(place, &clear)?);
+        let token = key.seal(place, &clear)?;
+        part.shut(token.ok_or_else(|| {
+            StoreError::Misconfigured(format!(
+                "the key of {:?} in case {case} was destroyed: nothing confidential can be added",
+                path.subject()
+            ))
+        })?);
         Ok(())
     })
 }
 
-/// Replaces every ciphertext by what was said.
+/// Replaces every ciphertext by what was said, but for those whose key is destroyed.
 pub(crate) fn open(recorded: &mut Recorded, key: &CaseKey) -> Result<(), StoreError> {
     let (position, case, sequence) = (recorded.position, recorded.case, recorded.sequence);
     let damaged = |reason: &str| StoreError::Corrupt {
@@ -59,7 +66,7 @@ pub(crate) fn open(recorded: &mut Recorded, key: &CaseKey) -> Result<(), StoreEr
     recorded.entry.seals_at(&Path::ROOT, &mut |path: &Path<'_>, part: &mut dyn Seal| {
         let place = Place { case: case.0, sequence, path };
         if let Some(token) = part.token() {
-            let clear = key.open(place, token).map_err(damaged)?;
+            let Some(clear) = key.open(place, token).map_err(damaged)? else { return Ok(()) };
             part.open(&clear).map_err(|_| damaged("a sealed part holds what its event does not allow"))?;
         }
         Ok(())

@@ -7,6 +7,8 @@ use cqrs_es::persist::EventUpcaster;
 use entente_application::ports::StoreError;
 use sqlx::ConnectOptions;
 
+use crate::encryption::KeyEncryption;
+
 /// What [`crate::Store::open`] needs to know.
 #[derive(Clone)]
 pub struct Settings {
@@ -22,6 +24,8 @@ pub struct Settings {
     pub cached_cases: usize,
     /// What turns events of older shapes into today's; tried in this order.
     pub upcasters: Vec<Arc<dyn EventUpcaster>>,
+    /// What wraps the keys instead of a master key in a file; then no such file is read or made.
+    pub kms: Option<Arc<dyn KeyEncryption>>,
     /// Whether every SQL statement is told to `tracing` (target `sqlx::query`); never with values, which are always
     /// bound.
     pub statements: bool,
@@ -37,6 +41,7 @@ impl Settings {
             batch: 64,
             cached_cases: 10_000,
             upcasters: entente_domain::event::upcasters().into_iter().map(Arc::from).collect(),
+            kms: None,
             statements: false,
         }
     }
@@ -79,6 +84,7 @@ impl std::fmt::Debug for Settings {
             .field("batch", &self.batch)
             .field("cached_cases", &self.cached_cases)
             .field("upcasters", &self.upcasters.len())
+            .field("kms", &self.kms.as_ref().map(|kms| kms.name()))
             .field("statements", &self.statements)
             .finish_non_exhaustive()
     }

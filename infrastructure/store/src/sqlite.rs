@@ -1,6 +1,8 @@
-//! SQLite: how its files are made and opened, and its way to keep keys and looks.
+//! SQLite: how its files are made and opened, and its way to keep looks.
 
+pub(crate) mod keys;
 pub(crate) mod log;
+pub(crate) mod remains;
 
 use std::path::Path;
 use std::str::FromStr as _;
@@ -9,11 +11,10 @@ use std::time::Duration;
 
 use entente_application::ports::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::crypto::hex;
 use crate::database::Sqlite;
 use crate::errors::fault;
 use crate::looks::LookLine;
@@ -30,8 +31,10 @@ const LOOK_READERS: u32 = 4;
 pub(crate) async fn open(settings: &Settings) -> Result<Sqlite, StoreError> {
     let log = log_options(settings)?;
     let keys = beside_options(settings, KEYS)
-        // What a destroyed key leaves in the file is overwritten.
-        .pragma("secure_delete", "ON");
+        // What a destroyed key leaves in the file is overwritten, and no copy of the keys is laid down elsewhere while
+        // the file is written anew.
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY");
     let looks = beside_options(settings, LOOKS);
     let readers = SqlitePoolOptions::new()
         .max_connections(settings.readers.max(1))
@@ -42,6 +45,8 @@ pub(crate) async fn open(settings: &Settings) -> Result<Sqlite, StoreError> {
     let reading = reading_options(settings, SqliteConnectOptions::from_str(&settings.url).map_err(fault)?);
     let reading_looks = reading_options(settings, beside(settings, LOOKS));
     // A file's writer comes first: it makes the file a write-ahead one, which readers cannot.
+    // What an upload that is forgotten leaves in it is overwritten.
+    let log = log.pragma("secure_delete", "ON");
     let writer = one.clone().connect_with(log).await.map_err(|error| absent("the database", &error))?;
     let keys = one.clone().connect_with(keys).await.map_err(|error| absent(KEYS, &error))?;
     let looks = one.connect_with(looks).await.map_err(|error| absent(LOOKS, &error))?;
@@ -120,31 +125,6 @@ fn absent(file: &str, error: &sqlx::Error) -> StoreError {
     StoreError::Misconfigured(format!(
         "{file} cannot be opened ({error}): is the path right, was `entente migrate` run?"
     ))
-}
-
-/// The wrapped keys of these cases; `None` for a destroyed one.
-pub(crate) async fn select_keys(pool: &SqlitePool, cases: &[Uuid]) -> Result<Vec<(Uuid, Option<Vec<u8>>)>, StoreError> {
-    let cases: Vec<String> = cases.iter().map(|case| format!("\"{}\"", case.simple())).collect();
-    sqlx::query_as("SELECT case_id, wrapped FROM case_key WHERE case_id IN (SELECT unhex(value) FROM json_each($1))")
-        .bind(format!("[{}]", cases.join(",")))
-        .fetch_all(pool)
-        .await
-        .map_err(fault)
-}
-
-/// Stores the keys of cases that have none; durable when it answers.
-pub(crate) async fn insert_keys(pool: &SqlitePool, keys: &[(Uuid, Vec<u8>)]) -> Result<(), StoreError> {
-    let keys: Vec<String> =
-        keys.iter().map(|(case, wrapped)| format!("[\"{}\",\"{}\"]", case.simple(), hex(wrapped))).collect();
-    sqlx::query(
-        "INSERT INTO case_key (case_id, wrapped) SELECT unhex(value ->> 0), unhex(value ->> 1) \
-         FROM json_each($1) WHERE true ON CONFLICT DO NOTHING",
-    )
-    .bind(format!("[{}]", keys.join(",")))
-    .execute(pool)
-    .await
-    .map_err(fault)?;
-    Ok(())
 }
 
 /// Adds looks to the access log; durable when it answers.

@@ -1,5 +1,6 @@
 //! Builds of the read models: which is read, the switch between two in one transaction, and how one goes.
 
+use entente_application::erasing;
 use entente_application::ports::{Build, StoreError};
 use entente_projections::{caseload, exposure, inbox};
 
@@ -72,6 +73,8 @@ pub(crate) fn tables(projection: &str) -> Result<&'static [&'static str], StoreE
         inbox::NAME => Ok(INBOX_TABLES),
         caseload::NAME => Ok(CASELOAD_TABLES),
         exposure::NAME => Ok(EXPOSURE_TABLES),
+        // What is erased has a checkpoint and no rows.
+        erasing::NAME => Ok(&[]),
         other => Err(StoreError::Misconfigured(format!("no projection is called {other}"))),
     }
 }

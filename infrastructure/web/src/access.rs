@@ -51,6 +51,8 @@ pub const ROUTES: &[Route] = &[
     seats("GET", "/api/cases/{case}"),
     seats("GET", "/api/cases/{case}/items"),
     seats("GET", "/api/cases/{case}/items/{item}"),
+    seats("GET", "/api/cases/{case}/items/{item}/content"),
+    seats("GET", "/api/cases/{case}/record"),
     seats("GET", "/api/cases/{case}/changes"),
     seats("GET", "/api/cases/{case}/trails/{person}"),
     seats("POST", "/api/cases/{case}/audit-access"),
@@ -68,6 +70,10 @@ pub const ROUTES: &[Route] = &[
     seats("DELETE", "/api/cases/{case}/representatives/{person}"),
     seats("POST", "/api/cases/{case}/discussions"),
     seats("POST", "/api/cases/{case}/messages"),
+    seats("POST", "/api/cases/{case}/uploads"),
+    seats("GET", "/api/cases/{case}/uploads/{upload}"),
+    seats("PUT", "/api/cases/{case}/uploads/{upload}"),
+    seats("DELETE", "/api/cases/{case}/uploads/{upload}"),
     seats("POST", "/api/cases/{case}/documents"),
     seats("POST", "/api/cases/{case}/channel"),
     seats("POST", "/api/cases/{case}/offline-exchanges"),
@@ -85,6 +91,11 @@ pub const ROUTES: &[Route] = &[
     seats("POST", "/api/cases/{case}/items/{item}/disclosure-authorisation"),
     seats("DELETE", "/api/cases/{case}/items/{item}/disclosure-authorisation"),
     seats("POST", "/api/cases/{case}/items/{item}/disclosure"),
+    only("POST", "/api/cases/{case}/holds", &[Role::Centre]),
+    only("DELETE", "/api/cases/{case}/holds/{ground}", &[Role::Centre]),
+    only("POST", "/api/cases/{case}/erasures", &[Role::Centre]),
+    only("POST", "/api/cases/{case}/erasures/approval", &[Role::Centre]),
+    only("POST", "/api/cases/{case}/erasures/withdrawal", &[Role::Centre]),
 ];
 
 /// The table's line for a request.

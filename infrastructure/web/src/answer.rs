@@ -1,10 +1,11 @@
 //! Answers that are not problems.
 
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::file_name;
 use crate::problem::{Fault, Problem};
 
 /// What every handler gives.
@@ -37,4 +38,17 @@ pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Answered {
 /// As [`bytes`].
 pub fn ok<T: Serialize>(value: &T) -> Answered {
     json(StatusCode::OK, value)
+}
+
+/// The head of an answer that is to be saved under a name. Whatever its bytes are, no browser shows or runs them as ours.
+///
+/// # Errors
+/// None that is not our mistake.
+pub fn saved(name: &str, kind: &str, size: u64) -> Result<HeaderMap, Problem> {
+    // A type that an import has brought need not be one.
+    let kind = HeaderValue::from_str(kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let name = HeaderValue::from_str(&file_name::attachment(name)).map_err(|_| Fault::Internal)?;
+    let policy = HeaderValue::from_static("sandbox; default-src 'none'");
+    let all = [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name), (CONTENT_SECURITY_POLICY, policy)];
+    Ok(all.into_iter().chain([(CONTENT_LENGTH, size.into())]).collect())
 }

@@ -2,9 +2,10 @@
 //! visibility, first answer again, precondition, parsing, the case's own rules.
 
 use axum::http::HeaderMap;
-use entente_application::{Centre, CentreError, Request};
-use entente_domain::command::Register;
-use entente_domain::{Actor, Ask, CaseId, CommandId, ItemId, PersonId};
+use entente_application::documents::Submission;
+use entente_application::{Answer, Centre, CentreError, Request};
+use entente_domain::command::{ApproveErasure, Register};
+use entente_domain::{Actor, Ask, CaseId, CommandId, ItemId};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
@@ -32,7 +33,8 @@ impl Call {
         let command = self.command()?;
         // Whoever registers does so for a company, even if the same token is also good for the centre.
         let by = Actor::Person(self.person);
-        self.carry_out(Centre::case_for(command), command, by, move |call| Ok(call.words::<Register>()?.into())).await
+        let ask = async { Ok(self.words::<Register>()?.into()) };
+        written::answer(&self.carry_out(Centre::case_for(command), command, by, ask).await?)
     }
 
     /// Carries out a command whose words are all in the body.
@@ -41,7 +43,8 @@ impl Call {
     /// Whatever stands in the way.
     pub async fn ask<A: DeserializeOwned + Into<Ask>>(self) -> Answered {
         let (case, command, by) = (self.visible_case().await?, self.command()?, self.actor());
-        self.carry_out(case, command, by, move |call| Ok(call.words::<A>()?.into())).await
+        let ask = async { Ok(self.words::<A>()?.into()) };
+        written::answer(&self.carry_out(case, command, by, ask).await?)
     }
 
     /// Carries out a command on an item of the path.
@@ -58,47 +61,83 @@ impl Call {
             self.words::<B>()?;
         }
         let ((case, item), command, by) = (self.visible_item().await?, self.command()?, self.actor());
-        self.carry_out(case, command, by, move |call| Ok(ask(item, call.words()?).into())).await
+        let ask = async { Ok(ask(item, self.words()?).into()) };
+        written::answer(&self.carry_out(case, command, by, ask).await?)
     }
 
-    /// Carries out a command about a person of the path. Who sits at a case is known to all who may see it.
+    /// Carries out a command about something that the path names and that all know who may see the case: a person who sits
+    /// there, a ground out of a list.
     ///
     /// # Errors
     /// Whatever stands in the way.
-    pub async fn ask_of_person<B, A>(self, ask: impl FnOnce(PersonId, B) -> A + Send) -> Answered
+    pub async fn ask_about<N, B, A>(
+        self,
+        named: impl FnOnce(&Self) -> Result<N, Problem> + Send,
+        ask: impl FnOnce(N, B) -> A + Send,
+    ) -> Answered
     where
+        N: Send,
         B: DeserializeOwned,
         A: Into<Ask>,
     {
         let case = self.visible_case().await?;
-        let (person, command, by) = (self.id("person").map(PersonId)?, self.command()?, self.actor());
-        self.carry_out(case, command, by, move |call| Ok(ask(person, call.words()?).into())).await
+        let (named, command, by) = (named(&self)?, self.command()?, self.actor());
+        let ask = async { Ok(ask(named, self.words()?).into()) };
+        written::answer(&self.carry_out(case, command, by, ask).await?)
     }
 
+    /// Submits what was uploaded.
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub async fn submit(self) -> Answered {
+        let (case, command, by) = (self.visible_case().await?, self.command()?, self.actor());
+        let ask = async {
+            let wanted: Submission = self.words()?;
+            Ok(self.centre.submission(case, by, &wanted).await?)
+        };
+        written::answer(&self.carry_out(case, command, by, ask).await?)
+    }
+
+    /// Approves an erasure; if that was the second approval, the keys are gone once this answers, the first time and again.
+    ///
+    /// # Errors
+    /// Whatever stands in the way. What is decided is erased even if this cannot: the follower of the log does it.
+    pub async fn approve_erasure(self) -> Answered {
+        let (case, command, by) = (self.visible_case().await?, self.command()?, self.actor());
+        let ask = async { Ok(self.words::<ApproveErasure>()?.into()) };
+        let answer = self.carry_out(case, command, by, ask).await?;
+        let erased = self.centre.erase_now(case, &answer.happened).await;
+        erased.map_err(|error| Problem::from(error).but(Fault::NotErasedYet))?;
+        written::answer(&answer)
+    }
+
+    /// Does what a command asks, or gives its first answer again. What is asked is not looked at before the precondition
+    /// holds: `ask` does nothing until then.
     async fn carry_out(
-        self,
+        &self,
         case: CaseId,
         command: CommandId,
         by: Actor,
-        ask: impl FnOnce(&Self) -> Result<Ask, Problem> + Send,
-    ) -> Answered {
+        ask: impl Future<Output = Result<Ask, Problem>> + Send,
+    ) -> Result<Answer, Problem> {
         #[cfg(feature = "leaks")]
         crate::leaks::log_words(&self.body);
         let digest = self.digest();
         if self.headers.contains_key(KEY)
             && let Some(first) = self.centre.first_answer(command, Some(digest)).await?
         {
-            return written::answer(&first);
+            return Ok(first);
         }
         let mut seen_at = self.precondition(case).await?;
-        let ask = ask(&self)?;
+        let ask = ask.await?;
         for _ in 0..LOOKS {
             let request = Request { case, command, by, at: None, request: Some(digest), seen_at, ask: ask.clone() };
             let centre = self.centre.clone();
             // Detached: a client that hangs up cancels nothing half-way.
             let carried_out = tokio::spawn(async move { centre.execute(request).await }.in_current_span()).await;
             match carried_out {
-                Ok(Ok(answer)) => return written::answer(&answer),
+                Ok(Ok(answer)) => return Ok(answer),
                 // Between the look and the decision something happened, perhaps nothing that the caller can see.
                 Ok(Err(CentreError::MovedOn)) => seen_at = self.precondition(case).await?,
                 Ok(Err(error)) => return Err(error.into()),
@@ -111,12 +150,19 @@ impl Call {
         Err(Fault::Busy.into())
     }
 
-    fn words<B: DeserializeOwned>(&self) -> Result<B, Problem> {
+    /// The body's words.
+    ///
+    /// # Errors
+    /// As [`parse`].
+    pub fn words<B: DeserializeOwned>(&self) -> Result<B, Problem> {
         parse(&self.headers, &self.body)
     }
 
     /// The command's id: the one that the caller's key names, or a new one.
-    fn command(&self) -> Result<CommandId, Problem> {
+    ///
+    /// # Errors
+    /// A key that is none.
+    pub fn command(&self) -> Result<CommandId, Problem> {
         let key = key(&self.headers)?;
         Ok(key.map_or_else(|| CommandId(self.centre.dice.uuid()), |key| self.centre.command_for(self.person, key)))
     }

@@ -71,6 +71,8 @@ fn not_allowed_by_name(reason: &str) -> Fault {
         Fault::TooLong
     } else if reason.starts_with("unknown variant") && reason.contains("`mediator_does_not_decide`") {
         Fault::UnknownQuestion
+    } else if reason.starts_with("the file's name") {
+        Fault::FileName
     } else {
         Fault::NotAllowed
     }
@@ -87,6 +89,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use axum::http::HeaderValue;
+    use entente_application::documents::NewUpload;
     use entente_domain::command::{AnswerQuestionnaire, PostMessage, RecordOfflineExchange, Withdraw};
 
     use super::*;
@@ -143,6 +146,11 @@ mod tests {
         assert_eq!(post(&"x".repeat(16_001)), "too-large");
         let answers = br#"{"version":1,"answers":{"the_weather":"a"}}"#;
         assert_eq!(code(parse::<AnswerQuestionnaire>(&headers, answers).unwrap_err()), "unknown-question");
+        for name in ["../../x", "a\\r\\nb", "fdp\u{202E}exe", &"é".repeat(150), "x."] {
+            let body = format!("{{{DISCUSSION},\"size\":1,\"name\":\"{name}\"}}");
+            let refused = parse::<NewUpload>(&headers, body.as_bytes()).unwrap_err();
+            assert_eq!(code(refused), "file-name-not-allowed", "{name:?}");
+        }
     }
 
     #[test]

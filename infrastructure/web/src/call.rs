@@ -1,8 +1,9 @@
 //! An authenticated request, read as far as everything needs it: size, then credentials, then role.
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request};
 use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri};
 use entente_application::Centre;
 use entente_application::ports::{Holder, Role};
@@ -46,18 +47,26 @@ impl FromRequest<Centre> for Call {
     type Rejection = Problem;
 
     async fn from_request(request: Request, centre: &Centre) -> Result<Self, Problem> {
-        let (mut parts, body) = request.into_parts();
+        let (parts, body) = request.into_parts();
         let body = body::read(&parts.headers, body).await?;
-        let Holder { person, roles } = holder(&parts.headers, centre).await?;
-        let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
-        access::admit(&parts.method, route, &roles)?;
-        // A parameter that is not even UTF-8 names nothing: it is absent, like any other unknown id.
-        let path = RawPathParams::from_request_parts(&mut parts, centre).await.map_or_else(
-            |_| vec![],
-            |found| found.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        );
-        let (centre, headers, stop) = (centre.clone(), parts.headers, parts.extensions.get::<Stop>().cloned());
-        Ok(Self { centre, person, headers, body, roles, stop, method: parts.method, uri: parts.uri, path })
+        Self::admitted(parts, body, centre).await
+    }
+}
+
+/// A request that may ask, with a body that is too large to be read before anybody knows what for.
+pub struct Streamed {
+    /// The call, as if it had no body.
+    pub call: Call,
+    /// The body, unread.
+    pub body: Body,
+}
+
+impl FromRequest<Centre> for Streamed {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, centre: &Centre) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        Ok(Self { call: Call::admitted(parts, Bytes::new(), centre).await?, body })
     }
 }
 
@@ -80,6 +89,20 @@ fn token(headers: &HeaderMap) -> Result<[u8; 32], Problem> {
 }
 
 impl Call {
+    /// Credentials, then role.
+    async fn admitted(mut parts: Parts, body: Bytes, centre: &Centre) -> Result<Self, Problem> {
+        let Holder { person, roles } = holder(&parts.headers, centre).await?;
+        let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+        access::admit(&parts.method, route, &roles)?;
+        // A parameter that is not even UTF-8 names nothing: it is absent, like any other unknown id.
+        let path = RawPathParams::from_request_parts(&mut parts, centre).await.map_or_else(
+            |_| vec![],
+            |found| found.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        );
+        let (centre, headers, stop) = (centre.clone(), parts.headers, parts.extensions.get::<Stop>().cloned());
+        Ok(Self { centre, person, headers, body, roles, stop, method: parts.method, uri: parts.uri, path })
+    }
+
     /// SHA-256 of the token that the caller came with.
     ///
     /// # Errors
@@ -103,10 +126,27 @@ impl Call {
     /// # Errors
     /// Absent, if it is no id: what cannot exist and what does not exist are answered alike.
     pub fn id(&self, name: &str) -> Result<Uuid, Problem> {
-        let value = self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        let value = self.part(name);
         // Only the hyphenated form: one case has one address.
         let id = (value.len() == 36).then(|| Uuid::try_parse(value).ok()).flatten();
         id.ok_or_else(|| CaseError::NotFound.into())
+    }
+
+    /// A word in the path, out of a list.
+    ///
+    /// # Errors
+    /// Absent, if it is not in the list.
+    pub fn word<T: DeserializeOwned>(&self, name: &str) -> Result<T, Problem> {
+        serde_json::from_value(self.part(name).into()).map_err(|_| CaseError::NotFound.into())
+    }
+
+    fn part(&self, name: &str) -> &str {
+        self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Whether only the head of the answer is asked for.
+    pub fn is_head(&self) -> bool {
+        self.method == Method::HEAD
     }
 
     /// The case in the path, whoever may see it.

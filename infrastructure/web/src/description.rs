@@ -1,8 +1,9 @@
 //! The API's description (OpenAPI 3.1), made from the handlers themselves; what all of them share is added here.
 
 use axum::http::StatusCode;
+use entente_domain::event::HoldGround;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Components, KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{Components, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Required, Response, ResponseBuilder,
@@ -35,6 +36,20 @@ pub fn openapi() -> OpenApi {
     described
 }
 
+/// Bytes as they are, for a body that is no JSON.
+pub(crate) struct Octets;
+
+impl PartialSchema for Octets {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .into()
+    }
+}
+
+impl ToSchema for Octets {}
+
 /// A description of nothing yet, with the name of the service.
 pub(crate) fn empty() -> OpenApi {
     let info = InfoBuilder::new()
@@ -45,7 +60,7 @@ pub(crate) fn empty() -> OpenApi {
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
-    let all = [("GET", &mut item.get), ("POST", &mut item.post), ("DELETE", &mut item.delete)];
+    let all = [("GET", &mut item.get), ("POST", &mut item.post), ("PUT", &mut item.put), ("DELETE", &mut item.delete)];
     all.into_iter().filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
 }
 
@@ -61,7 +76,7 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
     }
     let parameters = operation.parameters.get_or_insert_with(Vec::new);
     let named = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    parameters.extend(named.map(|name| RefOr::T(id(name, ParameterIn::Path, Required::True, &format!("The {name}.")))));
+    parameters.extend(named.map(|name| RefOr::T(in_path(name))));
     let public = ROUTES.iter().any(|route| route.method == method && route.path == path && route.roles.is_none());
     fail(operation, &["default"]);
     if public {
@@ -79,14 +94,39 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
         if path.contains('{') {
             fail(operation, &["404"]);
         }
+        if path.ends_with("/content") {
+            fail(operation, &["416", "503"]);
+        }
         return;
     }
-    parameters.push(RefOr::T(header(
-        "Idempotency-Key",
-        "1 to 200 visible ASCII characters; the same key gives the first answer again.",
-    )));
-    parameters.push(RefOr::T(header("If-Match", "The tag of the case's page that the caller has read.")));
-    fail(operation, &["400", "404", "409", "412", "413", "415", "422", "503"]);
+    let (is_upload, is_begun) = (path.contains("/uploads"), path.ends_with("/uploads"));
+    if !is_upload || is_begun {
+        let about = "1 to 200 visible ASCII characters; the same key gives the first answer again.";
+        parameters.push(RefOr::T(header("Idempotency-Key", about)));
+    }
+    // An upload changes nothing of the case: no page can have been read before it.
+    if is_upload {
+        fail(operation, &["507"]);
+    } else {
+        parameters.push(RefOr::T(header("If-Match", "The tag of the case's page that the caller has read.")));
+        fail(operation, &["412"]);
+    }
+    fail(operation, &["400", "404", "409", "413", "415", "422", "503"]);
+}
+
+/// A parameter of the path: an id, or a word out of a list.
+fn in_path(name: &str) -> Parameter {
+    let about = format!("The {name}.");
+    if name != "ground" {
+        return id(name, ParameterIn::Path, Required::True, &about);
+    }
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(about))
+        .schema(Some(Ref::from_schema_name(HoldGround::name())))
+        .build()
 }
 
 fn id(name: &str, place: ParameterIn, required: Required, about: &str) -> Parameter {
@@ -148,6 +188,18 @@ mod tests {
         }
         let table = ROUTES.iter().map(|route| (route.method.to_owned(), route.path.to_owned()));
         assert_eq!(found, table.collect::<BTreeSet<_>>());
+    }
+
+    #[test]
+    fn bytes_are_described_as_bytes() {
+        let described = serde_json::to_value(openapi()).unwrap();
+        let upload = "/paths/~1api~1cases~1{case}~1uploads~1{upload}/put/requestBody/content/application~1octet-stream";
+        let content = "/paths/~1api~1cases~1{case}~1items~1{item}~1content/get/responses/200/content";
+        let record = "/paths/~1api~1cases~1{case}~1record/get/responses/200/content/application~1zip";
+        for place in [upload, &format!("{content}/application~1octet-stream"), record] {
+            let format = described.pointer(place).and_then(|body| body.pointer("/schema/format"));
+            assert_eq!(format, Some(&"binary".into()), "{place}");
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod changes;
 mod closing;
 mod disclosure;
 mod discussions;
+mod documents;
+mod erasure;
 mod exchanges;
 mod figures;
 mod health;
@@ -16,10 +18,12 @@ mod inbox;
 mod invitation;
 mod items;
 mod questionnaire;
+mod record;
 mod representatives;
 mod rhythm;
 mod settlements;
 mod trails;
+mod uploads;
 
 use entente_application::Centre;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,16 +41,20 @@ pub fn all() -> OpenApiRouter<Centre> {
         appointment::routes(),
         representatives::routes(),
         discussions::routes(),
+        uploads::routes(),
+        documents::routes(),
         exchanges::routes(),
         disclosure::routes(),
         rhythm::routes(),
         settlements::routes(),
         closing::routes(),
+        erasure::routes(),
         inbox::routes(),
         caseload::routes(),
         history::routes(),
         audit::routes(),
         trails::routes(),
+        record::routes(),
         changes::routes(),
         figures::routes(),
     ];

@@ -12,11 +12,14 @@ pub mod cursor;
 mod description;
 mod endpoints;
 mod etag;
+mod file_name;
 mod frame;
 pub mod language;
 #[cfg(feature = "leaks")]
 mod leaks;
 pub mod problem;
+mod range;
+mod record;
 mod server;
 pub mod written;
 

@@ -1,9 +1,10 @@
 //! What goes wrong, as RFC 9457 tells it: one closed list of problems with stable types, in two languages.
 
+mod documents;
 mod faults;
 
 use axum::Json;
-use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_RANGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use entente_application::CentreError;
@@ -14,6 +15,7 @@ use entente_domain::questionnaire::Bilingual;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub(crate) use self::documents::broken;
 pub use self::faults::Fault;
 use crate::language::Language;
 
@@ -28,6 +30,8 @@ const REASON: usize = 300;
 pub struct Problem {
     cause: Cause,
     reason: Option<String>,
+    /// How many bytes there are, where a range was asked for that is not.
+    whole: Option<u64>,
 }
 
 /// Who says no: the case, or the facade itself.
@@ -75,6 +79,19 @@ impl Problem {
         self
     }
 
+    /// The same failure, which is in the log by now, under a name that tells the caller more.
+    #[must_use]
+    pub fn but(self, fault: Fault) -> Self {
+        fault.into()
+    }
+
+    /// Says how many bytes there are, for whoever asked for a range of them (RFC 9110 §15.5.17).
+    #[must_use]
+    const fn of_whole(mut self, size: u64) -> Self {
+        self.whole = Some(size);
+        self
+    }
+
     /// The problem that a bare status stands for, where something else than our own code has answered.
     pub fn of_status(status: StatusCode) -> Self {
         match status {
@@ -103,7 +120,7 @@ impl Problem {
 
     /// The whole answer in a language.
     pub fn told(&self, language: Language) -> Response {
-        let Self { cause, reason } = self;
+        let Self { cause, reason, whole } = self;
         let details = Details {
             kind: format!("/problems/{}", cause.code()),
             title: language.of(cause.title()),
@@ -117,6 +134,7 @@ impl Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.extend(whole.map(|size| (CONTENT_RANGE, bytes_of(size))));
         if cause.status() == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -125,6 +143,10 @@ impl Problem {
         }
         response
     }
+}
+
+fn bytes_of(size: u64) -> HeaderValue {
+    HeaderValue::from_str(&format!("bytes */{size}")).unwrap_or(HeaderValue::from_static("bytes */*"))
 }
 
 impl Cause {
@@ -177,13 +199,13 @@ impl Cause {
 
 impl From<CaseError> for Problem {
     fn from(refusal: CaseError) -> Self {
-        Self { cause: Cause::Refused(refusal), reason: None }
+        Self { cause: Cause::Refused(refusal), reason: None, whole: None }
     }
 }
 
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        Self { cause: Cause::Fault(fault), reason: None }
+        Self { cause: Cause::Fault(fault), reason: None, whole: None }
     }
 }
 
@@ -196,6 +218,7 @@ impl From<CentreError> for Problem {
             CentreError::NotYet => Fault::NotYet.into(),
             CentreError::NotComeYet => Fault::NotComeYet.into(),
             CentreError::BeforeTheCase => Fault::BeforeTheCase.into(),
+            CentreError::Document(error) => error.into(),
             CentreError::Store(error) => error.into(),
         }
     }

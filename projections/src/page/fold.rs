@@ -4,9 +4,12 @@ use entente_domain::event::{CaseEvent, Disclosed, Entry};
 use entente_domain::visibility::Vantage;
 use entente_domain::{Audience, Camp, Capacity, CaseId, PersonId, Phase, Seat};
 
-use super::parts::{bury, change, closing, draft, milestone, participant, party, put, sit, stand, text};
+use super::parts::{
+    bury, change, closing, draft, forget, milestone, number, participant, party, put, sit, stand, text,
+};
 use super::{
-    CasePage, ClosedItem, Deadlines, Exchange, ItemContent, Participant, QuestionnaireState, SettlementView, Thread,
+    CasePage, ClosedItem, Deadlines, ErasedView, ErasureView, Exchange, ItemContent, Participant, QuestionnaireState,
+    SettlementView, Thread,
 };
 
 /// The page of a viewer at a vantage, from the entries that the viewer sees, in order; none without a registration.
@@ -24,6 +27,7 @@ pub fn fold(case: CaseId, vantage: Vantage, seen: &[Entry]) -> Option<CasePage> 
     }
     page.people.retain(|held| held.seat != Seat::Respondent || held.capacity.is_some());
     page.items.iter_mut().zip(1..).for_each(|(item, no)| item.no = no);
+    number(&mut page);
     Some(page)
 }
 
@@ -56,6 +60,9 @@ fn begin(case: CaseId, seat: Seat, first: &Entry) -> Option<CasePage> {
         audit_access: false,
         settlements: vec![],
         closing: None,
+        erased: None,
+        holds: vec![],
+        erasures: vec![],
         timeline: vec![],
     };
     sit(&mut page, &event.head, Seat::Claimant, Some(Capacity::HeadOfMandate), first);
@@ -107,6 +114,7 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
                 from,
                 to: None,
                 declaration: None,
+                number: 0,
             });
         }
         CaseEvent::ConsentGiven(event) => {
@@ -220,5 +228,25 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
             view.return_until = event.return_until;
         }
         CaseEvent::LaterSettlementConfirmed(event) => closing(page, entry).settled_later.push(event.camp),
+        CaseEvent::ItemErased(event) => change(page, event.item, |item| item.erased = Some(entry.at)),
+        CaseEvent::PersonErased(event) => forget(page, |held| held.person == event.person),
+        CaseEvent::CaseErased(event) => {
+            page.phase = Phase::Erased;
+            page.erased = Some(ErasedView { at: entry.at, ground: event.ground });
+            forget(page, |_| true);
+        }
+        // For the centre alone, as a list of what it has to do.
+        CaseEvent::HoldPlaced(event) => page.holds.push(event.ground),
+        CaseEvent::HoldLifted(event) => page.holds.retain(|held| *held != event.ground),
+        CaseEvent::ErasureProposed(event) => page.erasures.push(ErasureView {
+            what: event.what,
+            ground: event.ground,
+            approvers: entry.by.person().into_iter().collect(),
+        }),
+        CaseEvent::ErasureApproved(event) => {
+            let proposed = page.erasures.iter_mut().filter(|proposed| proposed.what == event.what);
+            proposed.for_each(|proposed| proposed.approvers.extend(entry.by.person()));
+        }
+        CaseEvent::ErasureWithdrawn(event) => page.erasures.retain(|proposed| proposed.what != event.what),
     }
 }

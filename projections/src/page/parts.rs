@@ -2,7 +2,7 @@
 
 use entente_domain::company::{Company, Contact};
 use entente_domain::event::{Entry, Outcome};
-use entente_domain::{Audience, Camp, Capacity, DiscussionId, ItemId, Sealed, Seat};
+use entente_domain::{Audience, Camp, Capacity, DiscussionId, ItemId, PersonId, Sealed, Seat};
 
 use jiff::Timestamp;
 
@@ -37,7 +37,7 @@ pub(super) fn party(camp: Camp, company: &Company) -> Party {
 
 pub(super) fn participant(contact: &Contact, seat: Seat, capacity: Option<Capacity>, entry: &Entry) -> Participant {
     let name = text(&contact.name);
-    Participant { person: contact.person, name, seat, capacity, from: entry.at, to: None, declaration: None }
+    Participant { person: contact.person, name, seat, capacity, from: entry.at, to: None, declaration: None, number: 0 }
 }
 
 pub(super) fn sit(page: &mut CasePage, contact: &Contact, seat: Seat, capacity: Option<Capacity>, entry: &Entry) {
@@ -75,12 +75,33 @@ pub(super) fn put(
         seen_before: vec![],
         disclosure_authorised: None,
         source: None,
+        erased: None,
     });
 }
 
 pub(super) fn change(page: &mut CasePage, id: ItemId, change: impl FnOnce(&mut ItemView)) {
     if let Some(item) = page.items.iter_mut().find(|item| item.item == id) {
         change(item);
+    }
+}
+
+/// Takes away who these people were. The key is gone as well; this holds for what a cache may still know.
+pub(super) fn forget(page: &mut CasePage, who: impl Fn(&Participant) -> bool) {
+    for held in page.people.iter_mut().filter(|held| who(held)) {
+        (held.name, held.declaration) = (None, None);
+    }
+}
+
+/// Numbers the persons of each seat in the order of sitting down: what is left of a name is "respondent, person 2".
+pub(super) fn number(page: &mut CasePage) {
+    let mut known: Vec<(Seat, PersonId)> = vec![];
+    for held in &mut page.people {
+        if !known.contains(&(held.seat, held.person)) {
+            known.push((held.seat, held.person));
+        }
+        let of_seat = known.iter().filter(|(seat, _)| *seat == held.seat);
+        let place = of_seat.take_while(|(_, person)| *person != held.person).count();
+        held.number = u32::try_from(place).map_or(u32::MAX, |before| before.saturating_add(1));
     }
 }
 

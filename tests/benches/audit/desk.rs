@@ -49,17 +49,9 @@ impl Desk {
 
     pub fn over(store: Arc<Store>) -> Self {
         let real = Arc::new(Real);
-        let centre = Centre {
-            log: store.clone(),
-            views: store.clone(),
-            exposures: store.clone(),
-            looks: store.clone(),
-            tokens: store.clone(),
-            names: store.clone(),
-            clock: real.clone(),
-            dice: real,
-            turns: Default::default(),
-        };
+        // No document comes here.
+        let folder = std::env::temp_dir().join("entente-bench");
+        let centre = entente_tests::world::centre(&store, &folder, real.clone(), real);
         let router = entente_web::router(centre.clone());
         Self { store, centre, router }
     }

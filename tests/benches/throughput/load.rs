@@ -54,17 +54,9 @@ impl Bench {
     pub async fn new(home: &Home) -> Self {
         let store = home.store().await;
         let real = Arc::new(Real);
-        let centre = Centre {
-            log: store.clone(),
-            views: store.clone(),
-            exposures: store.clone(),
-            looks: store.clone(),
-            tokens: store.clone(),
-            names: store.clone(),
-            clock: real.clone(),
-            dice: real,
-            turns: Default::default(),
-        };
+        // No document comes here.
+        let folder = std::env::temp_dir().join("entente-bench");
+        let centre = entente_tests::world::centre(&store, &folder, real.clone(), real);
         let mut tables = Vec::new();
         for _ in 0..32 {
             tables.push(open_table(&centre).await);

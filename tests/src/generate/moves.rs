@@ -41,6 +41,12 @@ pub enum Move {
     Withdraw,
     Expire,
     Later,
+    Hold,
+    Unhold,
+    Erase,
+    Retire,
+    Approve,
+    Keep,
 }
 
 /// Steps by weight: much is said, little closes.
@@ -53,6 +59,9 @@ pub(super) fn moves() -> Vec<Move> {
         (3, &[Propose, Sign, Offline, Resume, Appoint, Release, Unseat, Extend]),
         (2, &[Grant, Ungrant, Revoke, Resign, Suspend, Answer, Invite, Consent, Later, Channel]),
         (1, &[Register, Reject, Decline, Lapse, Miss, Unavailable, Refuse, NoAgreement, Withdraw, Expire]),
+        (3, &[Approve]),
+        (2, &[Erase, Retire]),
+        (1, &[Hold, Unhold, Keep]),
     ];
     weighted.iter().flat_map(|(times, moves)| moves.repeat(*times)).collect()
 }

@@ -1,7 +1,9 @@
 //! Deeds: what somebody does, as the requests that a browser would send.
 
 use axum::http::Method;
-use entente_domain::{Actor, Ask, ItemId};
+use entente_domain::command::SubmitDocument;
+use entente_domain::event::DocumentClass;
+use entente_domain::{Actor, Ask, DiscussionId, ItemId};
 use serde_json::{Value, json};
 
 /// A request, below a case unless it registers one.
@@ -20,12 +22,36 @@ pub struct Sent {
 pub enum What {
     /// A command over HTTP.
     Sent(Sent),
+    /// A document: announced, brought and laid on the table.
+    Document(Paper),
     /// The clock's own command, which has no route.
     Clock(Ask),
     /// A look at the case's page.
     Look,
     /// A registration of another case, with nobody of this one.
     Elsewhere,
+}
+
+/// A document on paper: what it is called and what it says.
+#[derive(Clone, Debug)]
+pub struct Paper {
+    /// Where it is laid.
+    pub discussion: DiscussionId,
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub bytes: Vec<u8>,
+    /// Its legal class.
+    pub class: DocumentClass,
+}
+
+impl Paper {
+    /// The paper that a command is about; what it says follows from its name.
+    pub fn of(ask: &SubmitDocument) -> Self {
+        let name = ask.facts.name.to_string();
+        let bytes = format!("This is what {name} says.\n").repeat(name.len()).into_bytes();
+        Self { discussion: ask.discussion, name, bytes, class: ask.class }
+    }
 }
 
 /// Who does what.
@@ -44,6 +70,9 @@ impl Deed {
             ask,
             Ask::LapseInvitation(_) | Ask::RecordMissedAppointment(_) | Ask::RecordAlert(_) | Ask::ExpireTerm(_)
         );
+        if let (Ask::SubmitDocument(ask), false) = (ask, by == Actor::Clock) {
+            return Self { by, what: What::Document(Paper::of(ask)) };
+        }
         let what = match by {
             Actor::Clock => What::Clock(ask.clone()),
             // What is the clock's has no route: whoever would ask it can only look.
@@ -78,7 +107,6 @@ pub fn sent(ask: &Ask) -> Sent {
         },
         Ask::OpenDiscussion(ask) => whole("discussions", ask),
         Ask::PostMessage(ask) => whole("messages", ask),
-        Ask::SubmitDocument(ask) => whole("documents", ask),
         Ask::RestrictVisibility(ask) => of_item(ask.item, "restriction", json!({"audience": ask.audience})),
         Ask::AuthoriseDisclosure(ask) => of_item(ask.item, "disclosure-authorisation", json!({"form": ask.form})),
         Ask::RevokeDisclosure(ask) => {
@@ -99,13 +127,23 @@ pub fn sent(ask: &Ask) -> Sent {
         Ask::ReportNoAgreement(ask) => whole("no-agreement-report", ask),
         Ask::Withdraw(ask) => whole("withdrawal", ask),
         Ask::RecordLaterSettlement(ask) => whole("later-settlement", ask),
+        Ask::PlaceHold(ask) => whole("holds", ask),
+        Ask::LiftHold(ask) => {
+            let ground = serde_json::to_value(ask.ground).unwrap();
+            Sent { method: Method::DELETE, ..post(&format!("holds/{}", ground.as_str().unwrap()), json!({})) }
+        }
+        Ask::ProposeErasure(ask) => whole("erasures", ask),
+        Ask::ApproveErasure(ask) => whole("erasures/approval", ask),
+        Ask::WithdrawErasure(ask) => whole("erasures/withdrawal", ask),
         Ask::LapseInvitation(_) | Ask::RecordMissedAppointment(_) | Ask::RecordAlert(_) | Ask::ExpireTerm(_) => {
             panic!("{} is the clock's", ask.name())
         }
+        Ask::SubmitDocument(_) => panic!("a document is more than one request"),
     }
 }
 
-fn post(below: &str, body: Value) -> Sent {
+/// A request below a case.
+pub fn post(below: &str, body: Value) -> Sent {
     Sent { method: Method::POST, below: Some(below.to_owned()), body }
 }
 

@@ -1,17 +1,20 @@
 //! Hidden deeds: what others do that a viewer is not to notice. What is proposed here is held against the oracle afterwards.
 
 use entente_domain::command::*;
-use entente_domain::event::DocumentClass;
+use entente_domain::event::{DisclosureForm, DocumentClass, Erasable, ErasureGround, HoldGround};
 use entente_domain::state::Occupancy;
 use entente_domain::{Actor, Ask, Audience, Camp, Capacity, Case, CommandId, DiscussionId, ItemId, PersonId, Seat};
 use jiff::Timestamp;
 
-use super::deeds::{Deed, What};
-use crate::cast::{alert, authorise, body, facts, failing, open_thread, restrict, statement, telephoned};
-use entente_domain::event::DisclosureForm;
+use super::deeds::{Deed, What, post as post_below};
+use super::stage::person_of;
+use crate::cast::{
+    S, S2, alert, authorise, body, facts, failing, object, open_thread, restrict, statement, telephoned,
+};
+use serde_json::json;
 
 /// How many kinds of hidden doings there are.
-pub const DOINGS: usize = 20;
+pub const DOINGS: usize = 24;
 
 /// The words that hidden deeds say, for probes that look for words.
 pub const WORDS: &str = "whispered";
@@ -28,6 +31,8 @@ pub struct Scene<'a> {
     pub at: Timestamp,
     /// What makes it this one and not another.
     pub pick: usize,
+    /// Which pair this is: its persons are its own.
+    pub pair: u64,
     /// The command that a person's key names.
     pub command: &'a dyn Fn(PersonId, &str) -> CommandId,
 }
@@ -52,6 +57,7 @@ impl Scene<'_> {
         let post = |discussion, what: &str| -> Ask {
             PostMessage { discussion, body: body(&format!("{what} {}", words())) }.into()
         };
+        let staff = |who: PersonId, ask: Ask| Deed::of(Actor::Staff(person_of(self.pair, who)), &ask);
         let made = |who, n| ItemId((self.command)(who, &format!("{key}.{n}")).derive("item"));
         let opened = |who, n| DiscussionId((self.command)(who, &format!("{key}.{n}")).derive("discussion"));
         Some(match kind {
@@ -70,7 +76,8 @@ impl Scene<'_> {
             }
             4 => {
                 let class = DocumentClass::DrawnUp;
-                let paper = SubmitDocument { discussion: self.standing(caucus)?, facts: facts("paper.pdf"), class };
+                let (discussion, object) = (self.standing(caucus)?, object(key));
+                let paper = SubmitDocument { discussion, facts: facts("paper.pdf"), class, object };
                 let hides = restrict(made(head?, 0), Audience::workspace(camp));
                 vec![asked(head?, paper.into()), asked(head?, hides.into())]
             }
@@ -123,6 +130,27 @@ impl Scene<'_> {
                 ]
             }
             18 => vec![asked(head?, withdraw_quietly(&words()))],
+            // Announced and never brought, as large as a file may be.
+            20 => {
+                let said = json!({"discussion": self.standing(caucus)?, "name": "paper.pdf", "size": 100_000_000});
+                vec![Deed { by: Actor::Person(head?), what: What::Sent(post_below("uploads", said)) }]
+            }
+            // What the centre has to do with the content is the centre's own matter.
+            21 if !self.staff => vec![staff(S, PlaceHold { ground: HoldGround::Complaint }.into())],
+            22 if !self.staff => {
+                let what = Erasable::Item(self.item(|_| true)?);
+                vec![staff(S, ProposeErasure { what, ground: ErasureGround::Unlawful }.into())]
+            }
+            23 if !self.staff => {
+                let item = self
+                    .item(|item| item.audience_now() == caucus || item.audience_now() == Audience::workspace(camp))?;
+                let what = Erasable::Item(item);
+                vec![
+                    staff(S, ProposeErasure { what, ground: ErasureGround::Unlawful }.into()),
+                    staff(S2, ApproveErasure { what }.into()),
+                ]
+            }
+            21..=23 => return None,
             _ => {
                 let second = self.colleague(camp)?;
                 vec![

@@ -1,5 +1,8 @@
 //! Probes: everything that a viewer can ask, with every id that the viewer knows or guesses.
 
+mod bodies;
+mod papers;
+
 use std::sync::OnceLock;
 
 use axum::http::Method;
@@ -30,6 +33,10 @@ pub struct Ids {
     pub hidden_receipts: bool,
     /// Keys that hidden deeds were sent under.
     pub hidden_keys: Vec<String>,
+    /// The viewer's own upload: its key, and the id that follows from it.
+    pub own_upload: Option<(String, Uuid)>,
+    /// Uploads that hidden deeds have begun, guessed right.
+    pub hidden_uploads: Vec<Uuid>,
     /// The tag of the page before the hidden deeds.
     pub tag: Option<String>,
     /// Where the inbox went on before the hidden deeds.
@@ -97,6 +104,8 @@ impl Ids {
         persons.extend(self.own.map(|person| ("oneself", person.to_string())));
         persons.extend(self.other.map(|person| ("somebody else", person.to_string())));
         spread("{person}", persons);
+        spread("{upload}", vec![("an upload that never was", NOBODY.to_owned())]);
+        spread("{ground}", vec![("a ground", "complaint".to_owned())]);
         if template.contains("{case}") {
             ways.push(("a case that never was".to_owned(), fill_all(template)));
         }
@@ -149,6 +158,7 @@ impl Ids {
                 probes.push(Probe { headers: vec![("entente-after", command.to_string())], ..after });
             }
         }
+        probes.extend(self.looks_at_papers());
         if let Some(item) = self.hidden_items.first() {
             let french = reading("a hidden item, in French".to_owned(), format!("{case}/items/{item}"));
             probes.push(Probe { headers: vec![("accept-language", "fr".to_owned())], ..french });
@@ -194,6 +204,7 @@ impl Ids {
             }
         }
         chosen.extend(self.conditional());
+        chosen.extend(self.papers());
         chosen
     }
 
@@ -231,10 +242,6 @@ impl Ids {
             headers,
             body: Some(says(words)),
         };
-        let document = |discussion: &str| {
-            let facts = serde_json::to_value(crate::cast::facts("paper.pdf")).unwrap();
-            json!({"discussion": discussion, "facts": facts, "class": "drawn_up"}).to_string()
-        };
         let mut probes = vec![];
         if let Some(tag) = &self.tag {
             probes.push(messages("a message, if the page is as it was", vec![("if-match", tag.clone())], "still"));
@@ -242,8 +249,6 @@ impl Ids {
         for key in &self.hidden_keys {
             probes.push(messages("a message under a hidden key", vec![("idempotency-key", key.clone())], "again"));
         }
-        let path = format!("/api/cases/{case}/documents");
-        probes.push(Probe { path, body: Some(document(&thread)), ..messages("the same paper", vec![], "") });
         let path = format!("/api/cases/{case}/discussions");
         for audience in ["joint", "claimant_workspace", "respondent_workspace", "mediator_notes"] {
             let body = Some(json!({"audience": audience, "name": "Papers"}).to_string());
@@ -256,35 +261,6 @@ impl Ids {
         }
         probes
     }
-
-    /// A body in due form for a route.
-    fn body(&self, template: &str) -> String {
-        let thread = self.threads.first().map_or(NOBODY.to_owned(), ToString::to_string);
-        let noun = template.rsplit('/').next().unwrap_or_default();
-        match noun {
-            "messages" => json!({"discussion": thread, "body": "probing"}),
-            "documents" => json!({"discussion": thread, "facts": crate::cast::facts("probe.pdf"), "class": "drawn_up"}),
-            "discussions" => json!({"audience": "joint", "name": "Probe"}),
-            "restriction" => json!({"audience": "claimant_caucus"}),
-            "disclosure-authorisation" => json!({"form": "verbatim"}),
-            "disclosure" => json!({"content": {"words": "probing"}}),
-            "settlements" => json!({"text": "A probe.", "scope": "part"}),
-            "signature" => json!({"digest": "0"}),
-            "channel" => json!({"channel": "fax"}),
-            "offline-exchanges" => {
-                json!({"channel": "fax", "audience": "joint", "began": "2026-03-02T08:00:00Z", "minutes": 5})
-            }
-            "term-extension" => json!({"until": "2031-01-01"}),
-            "representatives" => json!({"contact": {"name": "Probe"}, "capacity": "counsel"}),
-            "invitation" => json!({"contact": {"name": "Probe"}}),
-            "appointment" => json!({"mediator": {"name": "Probe"}, "declaration": "None."}),
-            "rejection" => json!({"ground": "incomplete"}),
-            "questionnaire-answers" => serde_json::to_value(crate::cast::passing()).unwrap(),
-            "cases" => serde_json::to_value(crate::cast::register()).unwrap(),
-            _ => json!({}),
-        }
-        .to_string()
-    }
 }
 
 fn reading(name: String, path: String) -> Probe {
@@ -292,5 +268,7 @@ fn reading(name: String, path: String) -> Probe {
 }
 
 fn fill_all(template: &str) -> String {
-    template.replace("{case}", NOBODY).replace("{item}", NOBODY).replace("{person}", NOBODY)
+    ["{case}", "{item}", "{person}", "{upload}", "{ground}"]
+        .iter()
+        .fold(template.to_owned(), |path, name| path.replace(name, NOBODY))
 }

@@ -3,22 +3,22 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Method, Request};
 use entente_application::Request as Asked;
 use entente_application::ports::Role;
 use entente_domain::visibility::Viewer;
 use entente_domain::{Actor, Ask, Case, CaseId, CommandId, Entry, PersonId};
 use entente_store::Settings;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::deeds::{Deed, What, sent};
-use crate::cast::{C1, C2, CL, M1, M2, R1, R2, RL, S, X};
+use super::deeds::{Deed, Paper, What, sent};
+use crate::cast::{C1, C2, CL, M1, M2, R1, R2, RL, S, S2, X};
 use crate::world::{Hand, Reply, World};
 
 /// The cast of a pair, in the order in which a viewer is chosen from it.
-pub const CAST: [PersonId; 10] = [C1, C2, CL, R1, R2, RL, M1, M2, S, X];
+pub const CAST: [PersonId; 11] = [C1, C2, CL, R1, R2, RL, M1, M2, S, X, S2];
 
 /// One of the two worlds, with the cast and the case of the pair that is played.
 pub struct Side {
@@ -51,7 +51,7 @@ impl Side {
         for cast in CAST {
             let person = person_of(pair, cast);
             let roles: &[Role] = match cast {
-                S => &[Role::Centre],
+                S | S2 => &[Role::Centre],
                 M1 | M2 => &[Role::Mediator],
                 X => &[Role::Party, Role::Mediator],
                 _ => &[Role::Party],
@@ -111,6 +111,7 @@ impl Side {
                 }
                 Some(reply)
             }
+            What::Document(paper) => Some(self.bring(&hand, paper, key).await?),
             What::Look => Some(self.world.read(&hand, &path(self.case?)).await),
             What::Elsewhere => {
                 let register = sent(&crate::cast::register().into());
@@ -118,6 +119,25 @@ impl Side {
             }
             What::Clock(_) => None,
         }
+    }
+
+    /// Announces, brings and submits a document: three requests, of which the first that is refused is the answer.
+    async fn bring(&self, hand: &Hand, paper: &Paper, key: &str) -> Option<Reply> {
+        let case = format!("/api/cases/{}", self.case?);
+        let announced = json!({"discussion": paper.discussion, "name": paper.name, "size": paper.bytes.len()});
+        let (path, begun) = (format!("{case}/uploads"), format!("{key}.upload"));
+        let begun = self.world.ask(hand, Method::POST, &path, Some(&announced), Some(&begun)).await;
+        if !begun.status.is_success() {
+            return Some(begun);
+        }
+        let upload = begun.json()["upload"].as_str().unwrap().to_owned();
+        let brought = Self::request(hand, "PUT", &format!("{path}/{upload}")).body(Body::from(paper.bytes.clone()));
+        let brought = self.world.send(brought.unwrap()).await;
+        if !brought.status.is_success() {
+            return Some(brought);
+        }
+        let laid = json!({"upload": upload, "class": paper.class});
+        Some(self.world.ask(hand, Method::POST, &format!("{case}/documents"), Some(&laid), Some(key)).await)
     }
 
     async fn tick(&self, case: CaseId, ask: &Ask, key: &str) {
@@ -130,7 +150,11 @@ impl Side {
 
     /// As whom a person of the pair looks.
     pub fn viewer(&self, pair: u64, person: PersonId) -> Viewer {
-        if person == person_of(pair, S) { Viewer::Staff(person) } else { Viewer::Person(person) }
+        if [S, S2].map(|staff| person_of(pair, staff)).contains(&person) {
+            Viewer::Staff(person)
+        } else {
+            Viewer::Person(person)
+        }
     }
 
     /// A request of somebody's.

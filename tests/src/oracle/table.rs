@@ -6,11 +6,12 @@ use std::sync::OnceLock;
 
 use entente_domain::event::{CaseEvent, ReasonFor};
 use entente_domain::visibility::Viewer;
-use entente_domain::{Audience, Entry, EventKind, ItemId, Seat};
+use entente_domain::{Audience, Entry, EventKind, Seat};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Model;
+use super::gone::item_of;
 
 /// A word of the table: who of a seat sees an event of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,23 +207,7 @@ impl Model {
             CaseEvent::PersonAlerted(_) => event["items"] = gone,
             _ => {}
         }
+        self.without_what_is_erased(entry, event);
         written
     }
-}
-
-/// The item that an event is about.
-fn item_of(event: &CaseEvent) -> Option<ItemId> {
-    Some(match event {
-        CaseEvent::MessagePosted(e) => e.item,
-        CaseEvent::DocumentSubmitted(e) => e.item,
-        CaseEvent::SettlementProposed(e) => e.item,
-        CaseEvent::SettlementSigned(e) => e.item,
-        CaseEvent::SettlementDeclined(e) => e.item,
-        CaseEvent::ItemDisclosed(e) => e.item,
-        CaseEvent::ItemOpened(e) => e.item,
-        CaseEvent::VisibilityRestricted(e) => e.item,
-        CaseEvent::DisclosureAuthorised(e) => e.item,
-        CaseEvent::DisclosureRevoked(e) => e.item,
-        _ => return None,
-    })
 }

@@ -13,19 +13,31 @@ const EDGES: &[(&str, &[&str])] = &[
     ("entente-projections", &["entente-domain"]),
     ("entente-application", &["entente-domain", "entente-projections"]),
     ("entente-store", &["entente-application", "entente-domain", "entente-projections"]),
+    ("entente-vault", &["entente-application", "entente-domain", "entente-projections"]),
     ("entente-web", &["entente-application", "entente-domain", "entente-projections"]),
-    ("entente-cli", &["entente-application", "entente-domain", "entente-projections", "entente-store", "entente-web"]),
+    (
+        "entente-cli",
+        &[
+            "entente-application", "entente-domain", "entente-projections", "entente-store", "entente-vault",
+            "entente-web",
+        ],
+    ),
     (
         "entente-tests",
-        &["entente-application", "entente-domain", "entente-projections", "entente-store", "entente-web"],
+        &[
+            "entente-application", "entente-domain", "entente-projections", "entente-store", "entente-vault",
+            "entente-web",
+        ],
     ),
 ];
 
 /// What only some crates may depend on; the tests may depend on anything, to look from outside.
 const SPECIALISTS: &[(&str, &[&str])] = &[
-    // Only the store knows SQL and ciphers.
+    // Only the store knows SQL; it and the vault know ciphers.
     ("sqlx", &["entente-store"]),
-    ("chacha20poly1305", &["entente-store"]),
+    ("chacha20poly1305", &["entente-store", "entente-vault"]),
+    ("object_store", &["entente-vault"]),
+    ("clamav-client", &["entente-vault"]),
     ("postgres-es", &[]),
     ("sqlite-es", &[]),
     // The aggregate's trait is the domain's; events come and go through the store.
@@ -36,16 +48,16 @@ const SPECIALISTS: &[(&str, &[&str])] = &[
     ("hyper-util", &["entente-web"]),
     ("tower", &["entente-web"]),
     ("utoipa-axum", &["entente-web"]),
-    ("reqwest", &["entente-cli"]),
+    ("reqwest", &["entente-cli", "entente-vault"]),
     // Only the binary knows the command line and the configuration.
     ("clap", &["entente-cli"]),
     ("config", &["entente-cli"]),
     ("indicatif", &["entente-cli"]),
     ("tracing-subscriber", &["entente-cli"]),
     // The law and its folds are pure: nothing to wait for, nothing to roll.
-    ("tokio", &["entente-application", "entente-store", "entente-web", "entente-cli"]),
-    ("async-trait", &["entente-application", "entente-store", "entente-web", "entente-cli"]),
-    ("getrandom", &["entente-store", "entente-cli"]),
+    ("tokio", &["entente-application", "entente-store", "entente-vault", "entente-web", "entente-cli"]),
+    ("async-trait", &["entente-application", "entente-store", "entente-vault", "entente-web", "entente-cli"]),
+    ("getrandom", &["entente-store", "entente-vault", "entente-cli"]),
 ];
 
 /// The dependencies of each crate of the workspace by name, of all kinds, without those for its own tests.

@@ -147,7 +147,7 @@ fn declaration(source: &str, name: &str) -> (String, Vec<Field>) {
 
 /// docs/EVENTS.md.
 fn events_page() -> String {
-    let source: String = ["intake", "table", "closing"]
+    let source: String = ["intake", "table", "closing", "erasure"]
         .map(|part| text(Path::new(&format!("domain/src/case/event/{part}.rs"))).unwrap())
         .concat();
     let mut page = "# Events\n\n\

@@ -119,6 +119,7 @@ fn of_what(case: &Case, entry: &Entry) -> String {
         CaseEvent::PersonAlerted(e) => {
             format!("{:?}", case.seating.iter().find(|held| held.person == e.person).map(|held| held.seat))
         }
+        CaseEvent::ItemErased(e) => of_item(&e.item),
         CaseEvent::AuditAccessGranted(e) => format!("{:?}", e.camp),
         CaseEvent::AuditAccessRevoked(e) => format!("{:?}", e.camp),
         CaseEvent::OfflineExchangeRecorded(e) => format!("{:?}", e.audience),
@@ -213,6 +214,11 @@ fn the_matrix_says_what_the_design_says() {
         (SettlementReached, "", "CRMSLO-"),
         (PartyWithdrew, "Respondent, for Mediator", "CRMSLO-"),
         (CaseClosed, "", "CRMSLO-"),
+        (HoldPlaced, "", "-----O-"),
+        (ErasureProposed, "", "-----O-"),
+        (ItemErased, "ClaimantCaucus", "C-M-L--"),
+        (PersonErased, "", "CRMSLO-"),
+        (CaseErased, "", "CRMSLO-"),
     ];
     let rows = computed();
     for (kind, what, expected) in said {

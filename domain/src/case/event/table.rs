@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::sealed::{Sealed, skeleton, with_seals};
-use crate::{Audience, Body, Camp, DiscussionId, ItemId, Name, PersonId, Seat};
+use crate::{Audience, Body, Camp, DiscussionId, ItemId, Name, ObjectId, PersonId, Seat};
 
 /// How the parties exchange (B15).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +53,18 @@ pub struct DocumentFacts {
 #[serde(transparent)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContentDigest(String);
+
+impl ContentDigest {
+    /// The digest that these bytes are.
+    pub fn of(digest: &[u8; 32]) -> Self {
+        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// In 64 digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl<'de> Deserialize<'de> for ContentDigest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -115,6 +127,8 @@ with_seals! {
         pub facts: Sealed<DocumentFacts>,
         /// Its legal class.
         pub class: DocumentClass,
+        /// Its content in the vault; none if the document was made known without it.
+        pub object: Option<ObjectId>,
     }
 
     /// The author narrowed who may see an item.

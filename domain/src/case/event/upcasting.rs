@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 /// All upcasters, in the order in which they are tried.
 pub fn upcasters() -> Vec<Box<dyn EventUpcaster>> {
-    vec![Box::new(NobodyWasAlerted), Box::new(LeftWhenRecorded)]
+    vec![Box::new(NobodyWasAlerted), Box::new(LeftWhenRecorded), Box::new(WithoutContent)]
 }
 
 /// Version 1 of `VisibilityRestricted` is from before there were alerts: nobody had been alerted.
@@ -34,6 +34,21 @@ impl EventUpcaster for LeftWhenRecorded {
     fn upcast(&self, event: SerializedEvent) -> SerializedEvent {
         second(event, |at, fields| {
             fields.insert("left".to_owned(), at.clone());
+        })
+    }
+}
+
+/// Version 1 of `DocumentSubmitted` is from before there was a vault: the centre was told of a document, and no more.
+struct WithoutContent;
+
+impl EventUpcaster for WithoutContent {
+    fn can_upcast(&self, event_type: &str, event_version: &str) -> bool {
+        is_first(event_type, event_version, "DocumentSubmitted")
+    }
+
+    fn upcast(&self, event: SerializedEvent) -> SerializedEvent {
+        second(event, |_, fields| {
+            fields.insert("object".to_owned(), Value::Null);
         })
     }
 }

@@ -59,6 +59,10 @@ impl Case {
 
     /// Whoever has sat on one side, or acted for the centre, never sits elsewhere in the case (2-domain §1).
     pub(super) fn may_sit(&self, person: PersonId, seat: Seat) -> Result<(), CaseError> {
+        // Nobody comes back under a name that nobody may know any more.
+        if self.erased_persons.contains(&person) {
+            return Err(CaseError::AlreadyErased);
+        }
         let elsewhere = self.seating.iter().any(|held| held.person == person && held.seat != seat);
         if elsewhere || self.centre_hands.contains(&person) { Err(CaseError::Conflict) } else { Ok(()) }
     }

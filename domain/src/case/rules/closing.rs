@@ -5,7 +5,7 @@ use crate::command::Withdraw;
 use crate::event::{
     CaseClosed, LaterSettlementConfirmed, NoAgreementReported, Outcome, PartyWithdrew, Reason, SettledAfterwards,
 };
-use crate::{By, Case, CaseError, Issued, Phase, Seat};
+use crate::{By, Case, CaseError, Issued, Seat};
 
 impl Case {
     pub(crate) fn withdraw(&self, ask: &Withdraw, issued: &Issued, by: By) -> Decision {
@@ -52,6 +52,6 @@ impl Case {
     }
 
     pub(super) fn not_closed(&self) -> Result<(), CaseError> {
-        if self.phase == Phase::Closed { Err(CaseError::AlreadyClosed) } else { Ok(()) }
+        if self.closing.is_some() { Err(CaseError::AlreadyClosed) } else { Ok(()) }
     }
 }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::case::state::{Closing, Discussion, Item, ItemKind, Occupancy, Settlement};
-use crate::event::{CaseEvent, Entry};
+use crate::case::state::{Closing, Discussion, Item, ItemKind, Occupancy, Proposal, Settlement};
+use crate::event::{CaseEvent, Entry, Erasable};
 use crate::{Audience, By, Capacity, Case, ItemId, PersonId, Phase, Seat};
 
 impl Case {
@@ -66,11 +66,15 @@ impl Case {
                 self.discussions.insert(event.discussion, discussion);
             }
             CaseEvent::MessagePosted(event) => self.put(event.item, ItemKind::Message, event.audience, entry),
-            CaseEvent::DocumentSubmitted(event) => self.put(event.item, ItemKind::Document, event.audience, entry),
+            CaseEvent::DocumentSubmitted(event) => {
+                self.put(event.item, ItemKind::Document, event.audience, entry);
+                self.change(event.item, |item| item.object = event.object);
+            }
             CaseEvent::ItemDisclosed(event) => {
                 self.put(event.item, ItemKind::Disclosure, Audience::Joint, entry);
                 let source = event.source.as_ref().map(|source| source.item);
-                self.change(event.item, |copy| copy.source = source);
+                let object = source.and_then(|source| self.items.get(&source)).and_then(|source| source.object);
+                self.change(event.item, |copy| (copy.source, copy.object) = (source, object));
                 if let Some(source) = source {
                     self.change(source, |item| item.disclosed = true);
                 }
@@ -131,6 +135,37 @@ impl Case {
             CaseEvent::LaterSettlementConfirmed(event) => {
                 self.settled_later.insert(event.camp);
             }
+            CaseEvent::HoldPlaced(event) => {
+                self.holds.insert(event.ground);
+            }
+            CaseEvent::HoldLifted(event) => {
+                self.holds.remove(&event.ground);
+            }
+            CaseEvent::ErasureProposed(event) => {
+                self.retention_noticed |= entry.by == By::Clock;
+                let proposal = Proposal { ground: event.ground, approvers: entry.by.person().into_iter().collect() };
+                self.erasures.insert(event.what, proposal);
+            }
+            CaseEvent::ErasureApproved(event) => {
+                if let Some(proposal) = self.erasures.get_mut(&event.what) {
+                    proposal.approvers.extend(entry.by.person());
+                }
+            }
+            CaseEvent::ErasureWithdrawn(event) => {
+                self.erasures.remove(&event.what);
+            }
+            CaseEvent::ItemErased(event) => {
+                self.erasures.remove(&Erasable::Item(event.item));
+                self.change(event.item, |item| item.erased = true);
+            }
+            CaseEvent::PersonErased(event) => {
+                self.erasures.remove(&Erasable::Person(event.person));
+                self.erased_persons.insert(event.person);
+            }
+            CaseEvent::CaseErased(_) => {
+                self.phase = Phase::Erased;
+                self.erasures.clear();
+            }
             // Their whole effect on the state is in the event that follows in the same append, or there is none.
             CaseEvent::QuestionnaireAnswered(_)
             | CaseEvent::QuestionnaireFailed(_)
@@ -171,6 +206,8 @@ impl Case {
             authorised: None,
             disclosed: false,
             source: None,
+            object: None,
+            erased: false,
         };
         self.items.insert(id, item);
     }

@@ -1,5 +1,7 @@
 //! The virtual negotiating table: discussions, messages, documents, opening an item (B9, B10).
 
+use jiff::Timestamp;
+
 use crate::case::decide::{Decision, events};
 use crate::command::{OpenDiscussion, OpenItem, PostMessage, SubmitDocument};
 use crate::event::{DiscussionOpened, DocumentSubmitted, ItemOpened, MessagePosted};
@@ -24,7 +26,7 @@ impl Case {
     }
 
     pub(crate) fn post_message(&self, ask: &PostMessage, issued: &Issued, by: By) -> Decision {
-        let audience = self.addressed(ask.discussion, issued, by)?;
+        let audience = self.addressed(ask.discussion, issued.at, by)?;
         let item = new_item(issued);
         #[cfg(feature = "leaks")]
         let item = if seeded(Leak::IdsInOrder) { self.next_in_order(issued) } else { item };
@@ -32,13 +34,18 @@ impl Case {
     }
 
     pub(crate) fn submit_document(&self, ask: &SubmitDocument, issued: &Issued, by: By) -> Decision {
-        let audience = self.addressed(ask.discussion, issued, by)?;
+        let audience = self.addressed(ask.discussion, issued.at, by)?;
+        // What an item names is that item's; only a disclosed copy shares its source's.
+        if self.items.values().any(|item| item.object == Some(ask.object)) {
+            return Err(CaseError::AlreadySubmitted);
+        }
         Ok(events![DocumentSubmitted {
             item: new_item(issued),
             discussion: ask.discussion,
             audience,
             facts: ask.facts.clone().into(),
             class: ask.class,
+            object: Some(ask.object),
         }])
     }
 
@@ -60,11 +67,10 @@ impl Case {
     }
 
     /// The audience of a discussion that this person may write in now.
-    fn addressed(&self, discussion: DiscussionId, issued: &Issued, by: By) -> Result<Audience, CaseError> {
+    pub(crate) fn addressed(&self, discussion: DiscussionId, at: Timestamp, by: By) -> Result<Audience, CaseError> {
         by.at_table()?;
         // What the person may not see is absent, whatever the state of the case: the order of checks tells nothing.
-        let known =
-            by.person().is_some_and(|person| visibility::can_see_discussion(self, person, discussion, issued.at));
+        let known = by.person().is_some_and(|person| visibility::can_see_discussion(self, person, discussion, at));
         if self.has_table() && !known {
             return Err(CaseError::NotFound);
         }
@@ -93,7 +99,7 @@ impl Case {
         match self.phase {
             Phase::Open => Ok(()),
             Phase::Suspended => Err(CaseError::Suspended),
-            Phase::Closed => Err(CaseError::AlreadyClosed),
+            Phase::Closed | Phase::Erased => Err(CaseError::AlreadyClosed),
             Phase::Absent | Phase::Registered | Phase::Qualified | Phase::Invited | Phase::Consented => {
                 Err(CaseError::NotOpen)
             }

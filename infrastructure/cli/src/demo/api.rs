@@ -76,6 +76,7 @@ impl Reply {
 
 impl Api {
     pub(super) fn new(address: &str, language: Language) -> Result<Self, Failure> {
+        entente_vault::provide_tls();
         // The service is on this machine: no proxy of the environment has anything to do with it.
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build();
         let client = client.map_err(|error| Failure::unable(format!("no HTTP client can be made: {error}")))?;
@@ -102,21 +103,37 @@ impl Api {
     }
 
     /// Sends a command that is to be taken.
-    pub(super) async fn post(&self, hand: &Hand, path: &str, body: Value) -> Result<Done, Failure> {
-        let request = self
-            .client
-            .post(format!("{}{path}", self.address))
-            .bearer_auth(&hand.token)
-            .header("idempotency-key", self.unused_id())
-            .json(&body);
-        let reply = self.send(request).await?;
-        reply.read().map_err(|failure| {
-            let said = failure.message().unwrap_or_default();
-            Failure::found(format!("{} could not POST {path}: {said}", hand.name))
-        })
+    pub(super) async fn post<T: DeserializeOwned>(&self, hand: &Hand, path: &str, body: Value) -> Result<T, Failure> {
+        let request = self.client.post(format!("{}{path}", self.address)).bearer_auth(&hand.token);
+        let reply = self.send(request.header("idempotency-key", self.unused_id()).json(&body)).await?;
+        reply.read().map_err(|failure| undone(hand, "POST", path, &failure))
+    }
+
+    /// Sends all bytes of an upload.
+    pub(super) async fn fill(&self, hand: &Hand, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let request = self.client.put(format!("{}{path}", self.address)).bearer_auth(&hand.token);
+        let reply = self.send(request.header("upload-offset", "0").body(bytes.to_vec())).await?;
+        reply.read::<Value>().map(drop).map_err(|failure| undone(hand, "PUT", path, &failure))
+    }
+
+    /// Asks for bytes that are there.
+    pub(super) async fn download(&self, hand: &Hand, path: &str) -> Result<Vec<u8>, Failure> {
+        let request = self.client.get(format!("{}{path}", self.address)).bearer_auth(&hand.token);
+        let (status, bytes) = self.sent(request).await?;
+        if status == 200 {
+            return Ok(bytes);
+        }
+        let said = String::from_utf8_lossy(&bytes).into_owned();
+        Err(undone(hand, "GET", path, &Failure::found(format!("an answer was {status}: {said}"))))
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, Failure> {
+        let (status, bytes) = self.sent(request).await?;
+        let body = String::from_utf8(bytes).map_err(|_| Failure::found("an answer is not the text that it must be"))?;
+        Ok(Reply { status, body })
+    }
+
+    async fn sent(&self, request: reqwest::RequestBuilder) -> Result<(u16, Vec<u8>), Failure> {
         let lost = |error: reqwest::Error| Failure::unable(format!("the service did not answer: {error}"));
         let request = request.header("accept-language", self.language.code());
         let request = request.build().map_err(lost)?;
@@ -126,8 +143,8 @@ impl Api {
             let Some(again) = request.try_clone() else { break };
             let response = self.client.execute(again).await.map_err(lost)?;
             let status = response.status().as_u16();
-            let body = response.text().await.map_err(lost)?;
-            reply = Some(Reply { status, body });
+            let bytes = response.bytes().await.map_err(lost)?;
+            reply = Some((status, bytes.to_vec()));
             if status != 503 {
                 break;
             }
@@ -135,4 +152,9 @@ impl Api {
         }
         reply.ok_or_else(|| Failure::unable("a request could not be sent"))
     }
+}
+
+/// Who could not do what, and why.
+fn undone(hand: &Hand, method: &str, path: &str, why: &Failure) -> Failure {
+    Failure::found(format!("{} could not {method} {path}: {}", hand.name, why.message().unwrap_or_default()))
 }

@@ -1,4 +1,4 @@
-//! Who plays: seven people, each with a token that `entente token` has made.
+//! Who plays: eight people, each with a token that `entente token` has made.
 
 use std::path::Path;
 
@@ -30,6 +30,8 @@ pub(super) struct Cast {
     pub mediator: Hand,
     /// Of the centre's staff.
     pub centre: Hand,
+    /// Another of the centre's staff: two have to agree before anything is erased.
+    pub deputy: Hand,
     /// Who checks the history.
     pub auditor: Hand,
     /// Who reports the figures.
@@ -67,6 +69,7 @@ impl Cast {
             respondent: hand("Park Min-ji", words.respondent, "party")?,
             mediator: hand("Claire Fontanel", words.mediator, "mediator")?,
             centre: hand("Antoine Bailly", words.centre, "centre")?,
+            deputy: hand("Lucie Morand", words.deputy, "centre")?,
             auditor: hand("Ruth Amsel", words.auditor, "auditor")?,
             analyst: hand("Marc Duval", words.analyst, "analyst")?,
             stranger: hand("Otto Kern", words.stranger, "party")?,

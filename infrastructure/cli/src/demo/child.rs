@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::settings::Key;
 
 /// How long the service may take to begin, and to end.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -106,7 +107,7 @@ pub(super) fn ask(folder: &Path, arguments: &[&str]) -> Result<Value, Failure> {
         .map_err(|error| Failure::unable(format!("`entente {what}` did not print JSON: {error}")))
 }
 
-/// This program on a folder. Every setting is said, so that no variable and no file of the user's leads elsewhere.
+/// This program on a folder, with no setting of the user's: neither of the environment nor of a file.
 fn entente(folder: &Path) -> Result<Command, Failure> {
     let program: PathBuf = std::env::current_exe()
         .map_err(|error| Failure::unable(format!("this program cannot be found again: {error}")))?;
@@ -116,6 +117,10 @@ fn entente(folder: &Path) -> Result<Command, Failure> {
     })?;
     let url = format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F").replace('#', "%23"));
     let mut command = Command::new(program);
+    for key in Key::ALL {
+        command.env_remove(key.variable());
+    }
+    command.env_remove("ENTENTE_CONFIG").env("XDG_CONFIG_HOME", folder);
     command.arg("--data-dir").arg(folder);
     command.args(["--database", &url, "--listen", "127.0.0.1:0", "--log", "warn", "--log-format", "text"]);
     Ok(command)

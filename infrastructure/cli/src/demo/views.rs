@@ -12,6 +12,7 @@ use super::cast::{Cast, Hand};
 use super::words::Words;
 use crate::failure::Failure;
 use crate::output::{self, Side};
+use crate::words as named;
 
 /// Characters of a text that a line of the story has room for.
 const ROOM: usize = 72;
@@ -43,6 +44,8 @@ pub(super) struct Party {
 pub(super) struct Participant {
     pub person: String,
     pub name: Option<String>,
+    pub seat: Seat,
+    pub number: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,10 +70,12 @@ pub(super) struct Thread {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Item {
+    pub item: String,
     pub no: u32,
     pub author: String,
     pub audience: Audience,
     pub content: Value,
+    pub erased: Option<jiff::Timestamp>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -156,15 +161,21 @@ impl Page {
             .ok_or_else(|| Failure::found("a discussion of the table is missing"))
     }
 
-    fn name_of<'a>(&'a self, person: &'a str) -> &'a str {
-        let known = self.people.iter().find(|participant| participant.person == person);
-        known.and_then(|participant| participant.name.as_deref()).unwrap_or(person)
+    /// Somebody's name, or what is left of one that is erased.
+    fn name_of(&self, person: &str, words: &Words) -> String {
+        let Some(known) = self.people.iter().find(|participant| participant.person == person) else {
+            return person.to_owned();
+        };
+        known.name.clone().unwrap_or_else(|| named::person(known.seat, known.number, words.language))
     }
 }
 
 impl Item {
     /// Its words, or its file's name.
-    fn words(&self) -> &str {
+    fn words<'a>(&'a self, words: &Words) -> &'a str {
+        if self.erased.is_some() {
+            return words.erased;
+        }
         let content = &self.content;
         let said = content.get("body").or_else(|| content.get("text")).or_else(|| content.pointer("/facts/name"));
         said.and_then(Value::as_str).unwrap_or_default()
@@ -198,9 +209,11 @@ impl<'a> Look<'a> {
     pub(super) fn items(&self, words: &Words) -> Vec<String> {
         let Some(page) = &self.page else { return vec![] };
         let line = |item: &Item| {
-            let said: String = item.words().chars().take(ROOM).collect();
-            let more = if said.len() < item.words().len() { "…" } else { "" };
-            format!("{}. {} [{}] {said}{more}", item.no, page.name_of(&item.author), words.audience(item.audience))
+            let whole = item.words(words);
+            let said: String = whole.chars().take(ROOM).collect();
+            let more = if said.len() < whole.len() { "…" } else { "" };
+            let author = page.name_of(&item.author, words);
+            format!("{}. {author} [{}] {said}{more}", item.no, words.audience(item.audience))
         };
         page.items.iter().map(line).collect()
     }

@@ -28,6 +28,7 @@ words! {
     respondent: "respondent", "défendeur";
     mediator: "mediator", "médiatrice";
     centre: "centre", "centre";
+    deputy: "centre, deputy", "centre, adjointe";
     auditor: "auditor", "auditrice";
     analyst: "analyst", "analyste";
     stranger: "a stranger", "un tiers";
@@ -39,6 +40,7 @@ words! {
     nothing_here: "nothing is here", "rien ici";
     sees: "sees", "voit";
     nothing: "nothing", "rien";
+    erased: "(erased)", "(effacée)";
     held: "It holds", "Vérifié";
 
     title: "A mediation between Lyon and Seoul, on a real service that was started for this at",
@@ -84,6 +86,13 @@ words! {
     joint_held: "both sides and the mediator read the same words, the centre none",
         "les deux camps et la médiatrice lisent les mêmes mots, le centre aucun";
     inbox: "has in the inbox, not opened yet", "a dans sa boîte, pas encore ouvert";
+
+    document: "A document", "Un document";
+    document_told: "The supplier uploads the log of its tests and lays it on the joint table. The claimant reads it:",
+        "Le fournisseur téléverse le relevé de ses essais et le dépose sur la table commune. Le demandeur le lit :";
+    bytes: "bytes", "octets";
+    document_held: "what the claimant gets is the file, byte for byte; whoever is not at the table gets 404",
+        "le demandeur reçoit le fichier, octet pour octet ; qui n’est pas à la table reçoit 404";
 
     caucuses: "A caucus on each side", "Un aparté de chaque côté";
     caucus_claimant_told: "The claimant tells the mediator something in confidence.",
@@ -131,6 +140,13 @@ words! {
     settlement_held: "both sides saw the same text and digest, and one signature alone closed nothing",
         "les deux camps ont vu le même texte et la même empreinte, et une seule signature n’a rien clos";
 
+    record: "A camp's own record", "Le dossier d’un camp";
+    record_told: "The claimant takes home all that it may see of the case, in one ZIP file:",
+        "Le demandeur emporte, en un fichier ZIP, tout ce qu’il peut voir de l’affaire :";
+    files: "files", "fichiers";
+    record_held: "the document is in it as it was uploaded, and not a word of the other side's caucus",
+        "le document y est tel qu’il a été déposé, et pas un mot de l’aparté de l’autre camp";
+
     audit: "The audit trail", "La piste d’audit";
     audit_told: "An auditor replays everything that happened, without a word of content:",
         "Une auditrice rejoue tout ce qui s’est passé, sans un mot de contenu :";
@@ -143,6 +159,18 @@ words! {
     as_of: "as of log position", "à la position du journal";
     figures_held: "the one mediation that was concluded is the one that was settled",
         "la seule médiation conclue est celle qui s’est terminée par un accord";
+
+    erasure: "A document is erased", "Un document est effacé";
+    erasure_told: "The log of the tests names an employee with his private number: it should never have been there. The \
+                   centre proposes to erase it. Until another of its staff approves, nothing happens:",
+        "Le relevé d’essais nomme un salarié et son numéro privé : il n’aurait jamais dû être là. Le centre propose de \
+         l’effacer. Tant qu’un autre membre n’approuve pas, rien ne se passe :";
+    still_read: "can still be read", "encore lisible";
+    erasure_then: "A second member of staff approves, and the key of the document is destroyed:",
+        "Un second membre du centre approuve, et la clé du document est détruite :";
+    history: "The history says", "L’historique dit";
+    erasure_held: "nobody can read the document or its name, and the log still says that there was one, and who had it erased",
+        "nul ne peut lire le document ni son nom, et le journal dit toujours qu’il y en eut un, et qui l’a fait effacer";
 
     kept: "The data is kept. To replay the case:", "Les données sont gardées. Pour rejouer l’affaire :";
     gone: "The service has been stopped and its folder removed.", "Le service est arrêté et son dossier supprimé.";
@@ -159,6 +187,11 @@ words! {
         "Nous avons arrêté la chaîne neuf jours, et notre client s’en est aperçu.";
     reply: "We regret that. Our tests before shipping showed no leak.",
         "Nous le regrettons. Nos essais avant expédition ne montraient aucune fuite.";
+    test_log_name: "test-log.txt", "releve-essais.txt";
+    test_log: "Pump bodies, series 7, tests of 12 January\n16 bar for 10 minutes: no leak in 40 of 40\n\
+               Tested by Seo Dong-wook, private telephone 010-5550-0142\n",
+        "Corps de pompe, série 7, essais du 12 janvier\n16 bar pendant 10 minutes : aucune fuite sur 40\n\
+         Essais de Seo Dong-wook, téléphone privé 010-5550-0142\n";
     claimant_secret: "Between us: we would take 90,000 if the next series is delivered in March.",
         "Entre nous : nous accepterions 90 000 si la prochaine série arrive en mars.";
     respondent_secret: "Between us: a seal from another supplier was the cause; we can go up to 110,000.",
@@ -184,6 +217,7 @@ impl Words {
             Phase::Open => ("table open", "table ouverte"),
             Phase::Suspended => ("suspended", "suspendue"),
             Phase::Closed => ("closed", "close"),
+            Phase::Erased => ("erased", "effacée"),
         };
         self.language.pick(english, french)
     }

@@ -1,16 +1,20 @@
 //! `entente import`: a centre brings its past cases, line by line, through the same door as everybody (docs/import.md).
 
+mod document;
 mod line;
 mod names;
 mod reader;
 mod report;
+mod source;
 mod worker;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use entente_application::erasing::Eraser;
 use entente_application::follow::{Follower, Projection};
 use entente_application::{Centre, CentreError};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -88,17 +92,30 @@ fn open(path: &Path) -> Result<(Input, Option<u64>), Failure> {
     Ok((Box::new(BufReader::with_capacity(CHUNK, file)), about.is_file().then_some(about.len())))
 }
 
+/// The folder that the documents of the file's lines lie in; standard input has none.
+fn folder(file: &Path) -> Result<Option<Arc<Path>>, Failure> {
+    if file.as_os_str() == "-" {
+        return Ok(None);
+    }
+    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let found = folder
+        .canonicalize()
+        .map_err(|error| Failure::usage(format!("the folder {} cannot be entered: {error}", folder.display())))?;
+    Ok(Some(found.into()))
+}
+
 async fn import(args: &Args, centre: &Centre, input: Input, length: Option<u64>) -> Result<Summary, Failure> {
     let bar = bar(length, "import", "{bytes}/{total_bytes}");
     let mut collector = Collector::new(bar.clone(), args.refused.as_deref(), args.receipts.as_deref())
         .map_err(|error| Failure::usage(format!("a report file cannot be made: {error}")))?;
     let (reports, mut reported) = mpsc::channel(1_024);
+    let folder = folder(&args.file)?;
     let mut workers = JoinSet::new();
     let mut lanes = Vec::new();
     for _ in 0..args.workers {
         let (lane, jobs) = mpsc::channel(LANE);
         lanes.push(lane);
-        workers.spawn(Worker::new(centre.clone()).run(jobs, reports.clone()));
+        workers.spawn(Worker::new(centre.clone(), folder.clone()).run(jobs, reports.clone()));
     }
     let reader = Reader::new(input, lanes, reports, centre.names.clone());
     let (ended, end) = oneshot::channel();
@@ -118,6 +135,7 @@ async fn import(args: &Args, centre: &Centre, input: Input, length: Option<u64>)
     }
     if stopped.is_none() {
         follow(centre).await?;
+        erase(centre).await;
     }
     if args.json {
         output::json(&collector.summary)?;
@@ -159,6 +177,17 @@ async fn follow(centre: &Centre) -> Result<(), CentreError> {
         bar.finish_and_clear();
     }
     Ok(())
+}
+
+/// Destroys what lines have erased. What cannot be reached now is destroyed by the next service.
+async fn erase(centre: &Centre) {
+    let erased = match Eraser::new(centre).await {
+        Ok(mut eraser) => eraser.catch_up().await.map(drop),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = erased {
+        tracing::warn!(%error, "erasing waits for a service to run");
+    }
 }
 
 /// A progress bar on standard error; it shows on a terminal only.

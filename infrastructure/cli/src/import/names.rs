@@ -53,7 +53,7 @@ fn resolve_fields(names: &dyn Names, fields: &mut Map<String, Value>, case: &Cas
             resolve(names, value, case)?;
             continue;
         };
-        let holds_an_id = matches!(field.as_str(), "item" | "discussion" | "person" | "id" | "digest");
+        let holds_an_id = matches!(field.as_str(), "item" | "document" | "discussion" | "person" | "id" | "digest");
         if !holds_an_id {
             continue;
         }

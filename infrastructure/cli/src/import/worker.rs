@@ -1,15 +1,19 @@
 //! Taking lines: the lines of one case in order, each once, whatever happened in between.
 
 use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use entente_application::ports::{Recorded, StoreError};
+use entente_application::documents::DocumentError;
+use entente_application::ports::{Recorded, StoreError, VaultError};
 use entente_application::{Centre, CentreError, Request};
 use entente_domain::event::{CaseEvent, Outcome};
 use entente_domain::{Ask, Case, CaseError, CaseId, Issued, Phase};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::document::{self, Brought};
 use super::line::Refused;
 use super::names;
 use super::reader::Job;
@@ -21,7 +25,7 @@ const ATTEMPTS: u32 = 12;
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Why a line was not taken.
-enum Trouble {
+pub(super) enum Trouble {
     /// The line's own fault: the rest of the file goes on.
     Refused(Refused),
     /// The centre's: the import stops here, and can be run again.
@@ -39,6 +43,10 @@ impl From<CentreError> for Trouble {
         match error {
             CentreError::Refused(refusal) => Self::Refused(refusal.into()),
             CentreError::KeyReused => Self::Refused(Refused::changed()),
+            CentreError::Document(error) => match document::fault(&error) {
+                Some(refused) => Self::Refused(refused),
+                None => Self::Stopped(error.into()),
+            },
             error @ (CentreError::Busy
             | CentreError::MovedOn
             | CentreError::NotYet
@@ -58,13 +66,15 @@ impl From<StoreError> for Trouble {
 /// One of the workers. A case has one worker for the whole run.
 pub(super) struct Worker {
     centre: Centre,
+    /// Where documents lie that lines name by a path.
+    folder: Option<Arc<Path>>,
     /// How many entries of each case's stream the lines so far account for.
     reached: HashMap<CaseId, u64>,
 }
 
 impl Worker {
-    pub(super) fn new(centre: Centre) -> Self {
-        Self { centre, reached: HashMap::new() }
+    pub(super) fn new(centre: Centre, folder: Option<Arc<Path>>) -> Self {
+        Self { centre, folder, reached: HashMap::new() }
     }
 
     /// Takes jobs until there are no more.
@@ -90,7 +100,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Takes a line; a database that is away or busy is asked again, which is safe because a line has one effect.
+    /// Takes a line; a database, vault or scanner that is away or busy is asked again, which is safe because a line has one effect.
     async fn patiently(&mut self, job: &Job) -> Result<Taken, Trouble> {
         let mut wait = Duration::from_millis(20);
         for _ in 1..ATTEMPTS {
@@ -98,7 +108,12 @@ impl Worker {
                 Err(Trouble::Stopped(
                     CentreError::Busy
                     | CentreError::NotYet
-                    | CentreError::Store(StoreError::Unavailable(_) | StoreError::UnknownOutcome),
+                    | CentreError::Store(StoreError::Unavailable(_) | StoreError::UnknownOutcome)
+                    | CentreError::Document(
+                        DocumentError::WrongOffset(_)
+                        | DocumentError::NotScanned
+                        | DocumentError::Vault(VaultError::Unavailable(_)),
+                    ),
                 )) => {
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
@@ -128,12 +143,16 @@ impl Worker {
             }
         }
         let version = folded.version;
-        let ask = ask(&self.centre, job, &folded.state)?;
+        let (by, asked) = (job.line.by.actor(&*self.centre.names), self.asked(job, &folded.state).await?);
         drop(folded);
+        let ask = match asked {
+            Asked::Plain(ask) => ask,
+            Asked::WithDocument(document) => document.take_in(&self.centre, job.case, by, command).await?,
+        };
         let request = Request {
             case: job.case,
             command,
-            by: job.line.by.actor(&*self.centre.names),
+            by,
             at: Some(job.line.at),
             request: Some(job.digest),
             seen_at: None,
@@ -160,35 +179,55 @@ impl Worker {
         let stream = self.centre.log.stream(job.case).await?;
         let mut case = Case::default();
         stream.iter().take_while(|past| past.sequence <= reached).for_each(|past| case.fold(&past.entry));
+        let id = names::command(&*self.centre.names, &job.line.id);
+        let (ask, document) = match self.asked(job, &case).await? {
+            Asked::Plain(ask) => (ask, None),
+            Asked::WithDocument(document) => (document.supposed(&*self.centre.names, id)?, Some(document)),
+        };
         let issued = Issued {
             case: job.case,
-            id: names::command(&*self.centre.names, &job.line.id),
+            id,
             by: job.line.by.actor(&*self.centre.names),
             at: job.line.at,
             // Only a draft's digest depends on it, and this decision is not carried out.
             entropy: Uuid::nil(),
-            ask: ask(&self.centre, job, &case)?,
+            ask,
         };
         let would_happen = case.decide(&issued).map_err(Refused::from)?;
         if would_happen.is_empty() {
             return Ok(taken(job, 0, None));
         }
+        if let Some(document) = document {
+            document.fits(&self.centre).await?;
+        }
         let reason = "the case has gone on without this line; nothing can be put into its past";
         Err(Refused::new("case-has-moved-on", reason).into())
     }
+
+    /// What the line asks, with its references resolved, if it may speak at that time.
+    async fn asked(&self, job: &Job, case: &Case) -> Result<Asked, Trouble> {
+        if job.line.at > self.centre.now() {
+            return Err(Refused::from(CaseError::InTheFuture).into());
+        }
+        if case.phase == Phase::Absent && job.line.command_name() != Some("register") {
+            return Err(Refused::unregistered().into());
+        }
+        let mut command = job.line.command.clone();
+        names::resolve(&*self.centre.names, &mut command, case)?;
+        document::resolve(&self.centre, &mut command, case).await?;
+        if let Some(document) = Brought::find(&command, self.folder.as_deref()).await? {
+            return Ok(Asked::WithDocument(document));
+        }
+        Ok(Asked::Plain(serde_json::from_value(command).map_err(|error| Refused::malformed(&error))?))
+    }
 }
 
-/// The command, with its references resolved, if the line may speak at that time.
-fn ask(centre: &Centre, job: &Job, case: &Case) -> Result<Ask, Refused> {
-    if job.line.at > centre.now() {
-        return Err(CaseError::InTheFuture.into());
-    }
-    if case.phase == Phase::Absent && job.line.command_name() != Some("register") {
-        return Err(Refused::unregistered());
-    }
-    let mut command = job.line.command.clone();
-    names::resolve(&*centre.names, &mut command, case)?;
-    serde_json::from_value(command).map_err(|error| Refused::malformed(&error))
+/// What a line asks.
+enum Asked {
+    /// Something that needs nothing else.
+    Plain(Ask),
+    /// That a document be submitted, whose content comes first.
+    WithDocument(Brought),
 }
 
 fn taken(job: &Job, events: u64, outcome: Option<Outcome>) -> Taken {

@@ -1,7 +1,7 @@
-//! Discussions, and what is put into them: messages and documents.
+//! Discussions, and what is said in them.
 
 use entente_application::Centre;
-use entente_domain::command::{OpenDiscussion, PostMessage, SubmitDocument};
+use entente_domain::command::{OpenDiscussion, PostMessage};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -11,7 +11,7 @@ use crate::written::Written;
 
 /// The routes of this noun.
 pub(super) fn routes() -> OpenApiRouter<Centre> {
-    OpenApiRouter::new().routes(routes!(open_discussion)).routes(routes!(post_message)).routes(routes!(submit_document))
+    OpenApiRouter::new().routes(routes!(open_discussion)).routes(routes!(post_message))
 }
 
 /// Somebody opens a thread.
@@ -26,11 +26,4 @@ async fn open_discussion(call: Call) -> Answered {
     responses((status = 201, body = Written)))]
 async fn post_message(call: Call) -> Answered {
     call.ask::<PostMessage>().await
-}
-
-/// Somebody puts a document on the table.
-#[utoipa::path(post, path = "/api/cases/{case}/documents", request_body = SubmitDocument,
-    responses((status = 201, body = Written)))]
-async fn submit_document(call: Call) -> Answered {
-    call.ask::<SubmitDocument>().await
 }

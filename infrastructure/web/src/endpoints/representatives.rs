@@ -1,6 +1,7 @@
 //! Who acts for a camp.
 
 use entente_application::Centre;
+use entente_domain::PersonId;
 use entente_domain::command::{SeatRepresentative, UnseatRepresentative};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -38,5 +39,6 @@ pub(super) struct Leaving {
 #[utoipa::path(delete, path = "/api/cases/{case}/representatives/{person}", request_body = Option<Leaving>,
     responses((status = 200, body = Written)))]
 async fn unseat_representative(call: Call) -> Answered {
-    call.ask_of_person(|person, Leaving { left }| UnseatRepresentative { person, left }).await
+    let person = |call: &Call| call.id("person").map(PersonId);
+    call.ask_about(person, |person, Leaving { left }| UnseatRepresentative { person, left }).await
 }

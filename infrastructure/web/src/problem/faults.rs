@@ -91,6 +91,10 @@ faults! {
     NotAllowed: UNPROCESSABLE_ENTITY, "value-not-allowed", ("Valeur non admise", "Value not allowed"),
         "Une valeur du corps n’est pas admise ; corrigez-la et renvoyez.",
         "A value in the body is not allowed; correct it and send again.";
+    /// The name of a file would not be one on every machine.
+    FileName: UNPROCESSABLE_ENTITY, "file-name-not-allowed", ("Nom de fichier non admis", "File name not allowed"),
+        "Ce nom de fichier ne convient pas à toutes les machines ; renommez le fichier et renvoyez.",
+        "This file name does not work on every machine; rename the file and send again.";
     /// The body is something else than JSON.
     NotJson: UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", ("Type non admis", "Unsupported media type"),
         "Envoyez du JSON, avec l’en-tête Content-Type: application/json.",
@@ -111,6 +115,80 @@ faults! {
     BeforeTheCase: UNPROCESSABLE_ENTITY, "before-the-case", ("Avant l’affaire", "Before the case"),
         "L’affaire, ou la pièce, n’existait pas encore, ou n’était pas encore connue du centre ; demandez plus tard.",
         "The case, or the item, was not there yet, or not known to the centre yet; ask about a later time.";
+    /// A document beyond the limit.
+    DocumentTooLarge: PAYLOAD_TOO_LARGE, "document-too-large", ("Document trop grand", "Document too large"),
+        "Le document dépasse la taille admise ; réduisez-le ou divisez-le.",
+        "The document is larger than allowed; make it smaller or split it.";
+    /// The seat's documents would take more room than it has.
+    OverQuota: UNPROCESSABLE_ENTITY, "over-quota", ("Place épuisée", "No room left"),
+        "Les documents de votre côté dépasseraient la place admise dans cette affaire ; abandonnez un envoi ou réduisez.",
+        "Your side's documents would exceed the room it has in this case; abandon an upload, or make this one smaller.";
+    /// The upload goes on elsewhere.
+    WrongOffset: CONFLICT, "wrong-offset", ("Mauvais octet de reprise", "Wrong offset"),
+        "Reprenez à l’octet indiqué, avec l’en-tête Upload-Offset.",
+        "Go on at the byte that is named, with the header Upload-Offset.";
+    /// Less than a segment came.
+    PartTooSmall: UNPROCESSABLE_ENTITY, "part-too-small", ("Partie trop petite", "Part too small"),
+        "Rien n’en est gardé : envoyez au moins un segment, ou tout ce qui reste.",
+        "Nothing of it was kept: send one segment at least, or all that is left.";
+    /// More came than was announced.
+    MoreThanAnnounced: UNPROCESSABLE_ENTITY, "more-than-announced", ("Plus qu’annoncé", "More than announced"),
+        "Le fichier est plus grand qu’annoncé ; annoncez-le à nouveau avec sa vraie taille.",
+        "The file is larger than announced; announce it again with its true size.";
+    /// The bytes stopped coming.
+    CutOff: BAD_REQUEST, "cut-off", ("Envoi interrompu", "Upload cut off"),
+        "Demandez où en est l’envoi, et reprenez là.", "Ask how far the upload has come, and go on there.";
+    /// A document that is not all there cannot be submitted.
+    UploadIncomplete: CONFLICT, "upload-incomplete", ("Envoi incomplet", "Upload incomplete"),
+        "Le document n’est pas entier ; envoyez la suite, puis déposez-le.",
+        "The document is not all there; send the rest, then submit it.";
+    /// A document that is all there cannot be abandoned.
+    UploadComplete: CONFLICT, "upload-complete", ("Envoi complet", "Upload complete"),
+        "Le document est entier ; déposez-le, ou laissez-le : il disparaîtra de lui-même.",
+        "The document is all there; submit it, or leave it: it goes by itself.";
+    /// Another file came than was announced.
+    WrongDigest: UNPROCESSABLE_ENTITY, "wrong-digest", ("Autre fichier qu’annoncé", "Not the file announced"),
+        "Ce qui est arrivé n’est pas le fichier annoncé, et est écarté ; annoncez-le à nouveau.",
+        "What arrived is not the file that was announced, and is discarded; announce it again.";
+    /// A file with nothing in it.
+    EmptyFile: UNPROCESSABLE_ENTITY, "empty-file", ("Fichier vide", "Empty file"),
+        "Le fichier est vide ; choisissez-en un autre.", "The file is empty; choose another.";
+    /// A file that is two things at once.
+    AmbiguousFile: UNPROCESSABLE_ENTITY, "ambiguous-file", ("Fichier équivoque", "Ambiguous file"),
+        "Le fichier se lit de deux façons, et est écarté ; enregistrez-le à nouveau avec son logiciel.",
+        "The file can be read as two things at once, and is discarded; save it anew with its own program.";
+    /// A file that unpacks to far more than it is.
+    FileBomb: UNPROCESSABLE_ENTITY, "decompression-bomb", ("Archive démesurée", "Decompression bomb"),
+        "Une fois décompressé, le fichier serait démesuré, et est écarté ; déposez ce qu’il contient, fichier par fichier.",
+        "Unpacked, the file would be out of all measure, and is discarded; submit what is in it, file by file.";
+    /// A file that its own format does not allow.
+    DamagedFile: UNPROCESSABLE_ENTITY, "damaged-file", ("Fichier abîmé", "Damaged file"),
+        "Le fichier est abîmé ou incomplet, et est écarté ; enregistrez-le à nouveau et annoncez-le.",
+        "The file is damaged or incomplete, and is discarded; save it anew and announce it.";
+    /// Malware was found.
+    Malware: UNPROCESSABLE_ENTITY, "malware", ("Logiciel malveillant", "Malware"),
+        "Le contrôle a trouvé un logiciel malveillant ; le fichier est écarté. Nettoyez-le ou choisissez-en un autre.",
+        "The check found malware, and the file is discarded; clean it or choose another.";
+    /// The scanner does not answer.
+    NotScanned: SERVICE_UNAVAILABLE, "not-scanned", ("Pas encore contrôlé", "Not scanned yet"),
+        "Le contrôle des fichiers ne répond pas ; tout est arrivé : redemandez plus tard, sans octet, depuis la fin.",
+        "The check for malware does not answer; all has arrived: ask again later, from the end and with no bytes.";
+    /// No such bytes.
+    NoSuchRange: RANGE_NOT_SATISFIABLE, "no-such-range", ("Hors du document", "No such range"),
+        "Le document ne va pas jusque-là ; demandez une partie qui existe.",
+        "The document does not reach that far; ask for a part that is there.";
+    /// The vault is full.
+    VaultFull: INSUFFICIENT_STORAGE, "vault-full", ("Coffre plein", "Vault full"),
+        "Le centre n’a plus de place pour des documents ; avertissez-le et réessayez plus tard.",
+        "The centre has no room left for documents; tell it, and try again later.";
+    /// The vault does not answer.
+    VaultUnavailable: SERVICE_UNAVAILABLE, "vault-unavailable", ("Coffre injoignable", "Vault unavailable"),
+        "Le coffre des documents ne répond pas ; reprenez un peu plus tard, là où vous en êtes.",
+        "The documents' vault does not answer; go on a little later, from where you are.";
+    /// It is decided that something is erased, and its keys are still there.
+    NotErasedYet: SERVICE_UNAVAILABLE, "not-erased-yet", ("Effacement en cours", "Being erased"),
+        "L’effacement est décidé et se poursuit ; renvoyez la même requête pour savoir quand il est accompli.",
+        "The erasure is decided and under way; send the same request again to learn when it is done.";
     /// Others change the case faster than this could be decided.
     Busy: SERVICE_UNAVAILABLE, "busy", ("Affaire très sollicitée", "Case very busy"),
         "Rien n’a été fait ; renvoyez la même requête.", "Nothing was done; send the same request again.";

@@ -87,5 +87,38 @@ pub(super) fn canonical() -> Vec<History> {
             .then(CLAIMANT.asks(RecordLaterSettlement {}))
             .then(RESPONDENT.asks(RecordLaterSettlement {})),
         opened().then(CLOCK.asks(ExpireTerm {}).at(day(90, 0, 0))),
+        erased_items(),
+        erased(),
     ]
+}
+
+/// An open case of which an item is erased in each circle that it was said in.
+fn erased_items() -> History {
+    let mut history = every_thread();
+    for (audience, author) in [(Audience::ClaimantCaucus, CLAIMANT), (JOINT, RESPONDENT)] {
+        let called = format!("to be erased {audience:?}");
+        let what = Erasable::Item(item(&called));
+        history = history
+            .then(author.asks(post_to(audience, "words")).called(&called))
+            .then(CENTRE.asks(ProposeErasure { what, ground: ErasureGround::Unlawful }))
+            .then(COLLEAGUE.asks(ApproveErasure { what }));
+    }
+    history
+}
+
+/// A case of which a person and then everything is erased, after some doubts.
+fn erased() -> History {
+    let (person, case) = (Erasable::Person(RL), Erasable::Case);
+    every_thread()
+        .then(RESPONDENT.asks(unseat(RL)))
+        .then(CENTRE.asks(ProposeErasure { what: person, ground: ErasureGround::PersonsRequest }))
+        .then(COLLEAGUE.asks(ApproveErasure { what: person }))
+        .then(CENTRE.asks(PlaceHold { ground: HoldGround::Complaint }))
+        .then(CENTRE.asks(LiftHold { ground: HoldGround::Complaint }))
+        .then(MEDIATOR.asks(ReportNoAgreement {}))
+        .then(CENTRE.asks(ProposeErasure { what: case, ground: ErasureGround::CourtOrder }))
+        .then(CENTRE.asks(WithdrawErasure { what: case }))
+        .then(CLOCK.asks(ProposeErasure { what: case, ground: ErasureGround::RetentionOver }).at(day(2_000, 0, 0)))
+        .then(CENTRE.asks(ApproveErasure { what: case }))
+        .then(COLLEAGUE.asks(ApproveErasure { what: case }))
 }

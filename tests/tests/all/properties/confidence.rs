@@ -145,6 +145,7 @@ fn hidden(played: &mut Played, camp: Camp, what: usize, n: usize) {
                 discussion: caucus,
                 facts: facts(&words("paper")),
                 class: entente_domain::event::DocumentClass::DrawnUp,
+                object: object(&words("paper")),
             };
             vec![(head, paper.into()), (head, restrict(confided, Audience::workspace(camp)).into())]
         }

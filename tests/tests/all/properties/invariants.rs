@@ -222,7 +222,12 @@ fn makes_something(ask: &Ask) -> bool {
         | Ask::ReportNoAgreement(_)
         | Ask::Withdraw(_)
         | Ask::ExpireTerm(_)
-        | Ask::RecordLaterSettlement(_) => false,
+        | Ask::RecordLaterSettlement(_)
+        | Ask::PlaceHold(_)
+        | Ask::LiftHold(_)
+        | Ask::ProposeErasure(_)
+        | Ask::ApproveErasure(_)
+        | Ask::WithdrawErasure(_) => false,
     }
 }
 

@@ -44,6 +44,11 @@ fn belongs_to(ask: &Ask) -> &'static [Hand] {
         // What these are about is the claimant's here.
         Ask::RestrictVisibility(_) | Ask::AuthoriseDisclosure(_) | Ask::RevokeDisclosure(_) => &[CLAIMANT],
         Ask::SwitchChannel(_) | Ask::RecordOfflineExchange(_) => &[MEDIATOR, CENTRE],
+        Ask::PlaceHold(_)
+        | Ask::LiftHold(_)
+        | Ask::ProposeErasure(_)
+        | Ask::ApproveErasure(_)
+        | Ask::WithdrawErasure(_) => &[CENTRE],
     }
 }
 

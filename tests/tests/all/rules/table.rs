@@ -86,6 +86,7 @@ fn a_document_goes_to_the_audience_of_its_thread() {
                     audience,
                     facts: facts("contract.pdf").into(),
                     class: DocumentClass::DrawnUp,
+                    object: Some(submit_to(audience, "contract.pdf").object),
                 }],
             );
         }

@@ -172,6 +172,11 @@ impl Told {
     /// The same, where a new item comes of it.
     pub(super) async fn make(&mut self, called: &'static str, who: &'static str, below: &str, body: Value) {
         let made = self.ask(who, below, body).await;
+        self.made(called, &made);
+    }
+
+    /// Remembers what an answer says was made.
+    pub(super) fn made(&mut self, called: &'static str, made: &Value) {
         self.items.insert(called, made["item"].as_str().unwrap().to_owned());
     }
 

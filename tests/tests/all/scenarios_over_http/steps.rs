@@ -155,10 +155,9 @@ impl Told {
     }
 
     async fn submit(&mut self) {
-        let facts =
-            json!({"name": DOCUMENT, "media_type": "application/pdf", "size": 48_213, "digest": "0f".repeat(32)});
-        let body = json!({"discussion": self.thread(Audience::Joint), "facts": facts, "class": "drawn_up"});
-        self.make("item 8", "c1", "documents", body).await;
+        let thread = self.thread(Audience::Joint);
+        let made = self.table.bring(self.hand("c1"), &thread, DOCUMENT, b"%PDF-1.7\n% what was agreed\n").await;
+        self.made("item 8", &made.json());
     }
 
     async fn on_item(&mut self, who: &'static str, called: &str, what: &str, body: serde_json::Value) {

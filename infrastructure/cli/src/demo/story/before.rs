@@ -4,6 +4,7 @@ use entente_domain::{Audience, Phase};
 use serde_json::{Value, json};
 
 use super::Stage;
+use crate::demo::api::Done;
 use crate::demo::views::{Look, Page};
 use crate::failure::Failure;
 
@@ -20,7 +21,7 @@ pub(super) async fn registration(stage: &mut Stage<'_>) -> Result<(), Failure> {
         "amount": "under1m",
         "languages": ["fr", "en"],
     });
-    let done = stage.api.post(&cast.claimant, "/api/cases", request).await?;
+    let done: Done = stage.api.post(&cast.claimant, "/api/cases", request).await?;
     stage.case = done.case;
     let around = stage.look_around().await?;
     let page = around.claimant.page()?;

@@ -1,6 +1,7 @@
 //! The story itself, and what each step must leave behind; a step that does not hold ends it.
 
 mod before;
+mod documents;
 mod ending;
 mod table;
 
@@ -40,23 +41,31 @@ pub(super) async fn play(api: &Api, cast: &Cast, words: &Words, json: bool) -> R
     before::consent(&mut stage).await?;
     before::appointment(&mut stage).await?;
     table::joint_session(&mut stage).await?;
+    let document = documents::document(&mut stage).await?;
     table::caucuses(&mut stage).await?;
     let hidden = table::hidden_item(&mut stage).await?;
     table::trace(&mut stage, &hidden).await?;
     ending::group_discussion(&mut stage).await?;
     ending::telephone(&mut stage).await?;
     ending::settlement(&mut stage).await?;
+    documents::record(&mut stage).await?;
     ending::audit_trail(&mut stage).await?;
     ending::figures(&mut stage).await?;
+    documents::erasure(&mut stage, &document).await?;
     Ok(stage.case)
 }
 
 impl<'a> Stage<'a> {
     /// Sends a command to the case.
     async fn post(&mut self, hand: &Hand, path: &str, body: Value) -> Result<Done, Failure> {
-        let done = self.api.post(hand, &format!("/api/cases/{}/{path}", self.case), body).await?;
+        let done: Done = self.api.post(hand, &self.path(path), body).await?;
         self.written.clone_from(&done.written);
         Ok(done)
+    }
+
+    /// The path of something of the case.
+    fn path(&self, below: &str) -> String {
+        format!("/api/cases/{}/{below}", self.case)
     }
 
     /// Somebody says something.

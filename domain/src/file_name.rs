@@ -1,0 +1,124 @@
+//! Names of files, as they come from somebody else's machine and go to yet another's.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{Name, TextError};
+
+/// Bytes of a name at most: what the file systems in use can hold.
+const LONGEST: usize = 255;
+
+/// Characters that turn the direction of writing, so that `gpj.exe` can be made to read `exe.jpg` (Unicode TR36 §3.1),
+/// and those that are not seen at all.
+const INVISIBLE: [char; 22] = [
+    '\u{061C}', '\u{200B}', '\u{200C}', '\u{200D}', '\u{200E}', '\u{200F}', '\u{2028}', '\u{2029}', '\u{202A}',
+    '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2060}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
+    '\u{00AD}', '\u{180E}', '\u{FEFF}', '\u{FFFC}',
+];
+
+/// What some file systems take for something else (Windows' reserved characters; a path's separators everywhere).
+const RESERVED: [char; 9] = ['/', '\\', ':', '*', '?', '"', '<', '>', '|'];
+
+/// A name that is a plain name on every machine: no path, no control, nothing that hides what it says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileName(Name);
+
+/// Why a name was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileNameError {
+    /// It is no text of 1 to 200 characters.
+    #[error("{0}")]
+    Text(#[from] TextError),
+    /// More than 255 bytes.
+    #[error("the file's name is longer than {LONGEST} bytes")]
+    TooLong,
+    /// A separator of paths, or another character that not every machine allows.
+    #[error("the file's name holds {0:?}, which not every machine allows in a name")]
+    Reserved(char),
+    /// A control, invisible or direction-changing character.
+    #[error("the file's name holds a character that cannot be seen")]
+    Invisible,
+    /// `.`, `..`, or white space or a dot at an end, which some machines drop.
+    #[error("the file's name begins with white space, or ends with white space or a dot")]
+    Ends,
+}
+
+impl FileName {
+    /// Checks a name.
+    ///
+    /// # Errors
+    /// Whatever would make it another name, or a path, on some machine.
+    pub fn parse(text: impl Into<String>) -> Result<Self, FileNameError> {
+        let text = text.into();
+        if text.chars().any(|c| c.is_control() || INVISIBLE.contains(&c)) {
+            return Err(FileNameError::Invisible);
+        }
+        let name = Name::parse(text)?;
+        let text = name.as_str();
+        if text.len() > LONGEST {
+            return Err(FileNameError::TooLong);
+        }
+        if let Some(reserved) = text.chars().find(|c| RESERVED.contains(c)) {
+            return Err(FileNameError::Reserved(reserved));
+        }
+        if text.starts_with(char::is_whitespace) || text.ends_with(|c: char| c.is_whitespace() || c == '.') {
+            return Err(FileNameError::Ends);
+        }
+        Ok(Self(name))
+    }
+
+    /// The name as an event keeps it.
+    pub const fn name(&self) -> &Name {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for FileName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_names_are_taken_in_every_script() {
+        for name in
+            ["contract.pdf", "avenant nº 3.docx", "계약서.pdf", ".profile", "a", "tar.gz", "Évaluation (2).xlsx"]
+        {
+            assert!(FileName::parse(name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_a_path_or_hides_something_is_not() {
+        for name in [
+            "../../etc/passwd",
+            "a/b",
+            "a\\b",
+            "C:evil.exe",
+            "..",
+            ".",
+            "",
+            " ",
+            " a",
+            "a ",
+            "a.",
+            "a\r\nSet-Cookie: b",
+            "a\0b",
+            "inv\u{202E}fdp.exe",
+            "zero\u{200B}width",
+            "\u{FEFF}bom",
+            "con|sole",
+            "what?",
+            "\u{7f}",
+        ] {
+            assert!(FileName::parse(name).is_err(), "{name:?}");
+        }
+        assert_eq!(FileName::parse("é".repeat(150)), Err(FileNameError::TooLong));
+        assert!(FileName::parse("x".repeat(201)).is_err());
+    }
+}

@@ -18,8 +18,8 @@ pub use self::receiving::{Arriving, NewUpload};
 pub use self::sweeping::Swept;
 use crate::ports::VaultError;
 
-/// How many documents are taken in at a time: each needs a few segments of memory.
-const AT_A_TIME: usize = 6;
+/// How many documents are taken in at a time: each may need up to three segments of memory, and a slow client keeps its turn.
+const AT_A_TIME: usize = 24;
 
 /// What a centre takes in.
 #[derive(Clone, Debug)]

@@ -193,7 +193,7 @@ pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, As
         1 => Erasable::Person(person),
         _ => Erasable::Item(any_item),
     };
-    let proposals: Vec<_> = case.erasures.keys().copied().collect();
+    let proposals: Vec<_> = case.erasures.iter().map(|proposal| proposal.what).collect();
     let proposed = proposals.get(step.other % proposals.len().max(1)).copied().unwrap_or(what);
     let words = |what: &str| format!("{what} <{n}>");
 

@@ -82,10 +82,8 @@ impl Centre {
     /// # Errors
     /// Absent, or a store that cannot.
     pub async fn own_upload(&self, case: CaseId, by: Actor, object: ObjectId) -> Result<Upload, CentreError> {
-        let upload = self.uploads.upload(object).await?.filter(|upload| upload.case == case);
-        let upload =
-            upload.filter(|upload| matches!(by, Actor::Person(own) | Actor::Staff(own) if own == upload.person));
-        let upload = upload.ok_or(ABSENT)?;
+        let (Actor::Person(person) | Actor::Staff(person)) = by else { return Err(ABSENT.into()) };
+        let upload = self.uploads.own_upload(case, person, object).await?.ok_or(ABSENT)?;
         let folded = self.log.fold_now(case).await?;
         match folded.state.may_submit(upload.discussion, by, latest(&folded.state, self.now())) {
             Err(ABSENT) => Err(ABSENT.into()),

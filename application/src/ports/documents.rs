@@ -119,6 +119,9 @@ pub trait Uploads: Send + Sync {
     async fn begin(&self, upload: &Upload, quota: u64) -> Result<Option<Upload>, StoreError>;
     /// An upload, if there is one and its key is not destroyed.
     async fn upload(&self, object: ObjectId) -> Result<Option<Upload>, StoreError>;
+    /// The same, if it is this person's and of this case: asking about somebody else's takes the same steps as asking about
+    /// one that is not there.
+    async fn own_upload(&self, case: CaseId, person: PersonId, object: ObjectId) -> Result<Option<Upload>, StoreError>;
     /// Moves `received` from one value to another; false, and nothing done, if it was not there or is swept.
     async fn receive(&self, object: ObjectId, from: u64, to: u64, at: Timestamp) -> Result<bool, StoreError>;
     /// Notes what was found in it.

@@ -1,10 +1,13 @@
 //! What a case remembers of its history: enough to decide and to say who may see what, and no content.
 
+mod due;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::due::Due;
 use crate::event::{
     Channel, DisclosureForm, Erasable, ErasureGround, HoldGround, Outcome, SettlementScope, TextDigest,
 };
@@ -161,6 +164,8 @@ pub struct Closing {
 /// A proposal to erase something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
+    /// What.
+    pub what: Erasable,
     /// Why.
     pub ground: ErasureGround,
     /// Who of the centre has approved so far; who proposed is the first.
@@ -215,7 +220,7 @@ pub struct Case {
     /// Why its content is to be kept.
     pub holds: BTreeSet<HoldGround>,
     /// What is proposed to be erased.
-    pub erasures: BTreeMap<Erasable, Proposal>,
+    pub erasures: Vec<Proposal>,
     /// Whether the clock has proposed what it had to.
     pub retention_noticed: bool,
     /// Who is not to be known any more.
@@ -255,6 +260,11 @@ impl Case {
         self.term_due.is_some()
     }
 
+    /// The proposal to erase something, if there is one.
+    pub fn erasure(&self, what: Erasable) -> Option<&Proposal> {
+        self.erasures.iter().find(|proposal| proposal.what == what)
+    }
+
     /// Until when the content is kept; none while the case is not closed.
     pub fn retention_due(&self) -> Option<Timestamp> {
         self.closing.map(|closing| self.rule_set.rules().retention_until(closing.at))
@@ -279,19 +289,4 @@ impl Case {
             }
         }
     }
-}
-
-/// A period that the clock watches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Due {
-    /// The respondent's consent.
-    Consent,
-    /// The mediator's appointment (B8).
-    Appointment,
-    /// The end of the mediation's term.
-    Term,
-    /// The erasure of what has been kept long enough.
-    Retention,
 }

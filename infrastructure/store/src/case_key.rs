@@ -57,9 +57,9 @@ impl CaseKey {
         clear.len() != 32
     }
 
-    /// The key without those of these, and how it is stored; none if they were taken out before. Neither the secret
-    /// nor any key that theirs follow from is in it.
-    pub(crate) fn without(&self, taken: &[Whose]) -> Option<(Self, Vec<u8>)> {
+    /// How the key is stored without those of these; none if they were taken out before. Neither the secret nor any key
+    /// that theirs follow from is in it.
+    pub(crate) fn without(&self, taken: &[Whose]) -> Option<Vec<u8>> {
         let mut tree = self.tree.clone();
         // All of them, not only until the first that was there.
         let punctured = taken.iter().filter(|whose| tree.puncture(whose.leaf())).count();
@@ -67,7 +67,7 @@ impl CaseKey {
         bytes.extend_from_slice(&self.first);
         bytes.extend_from_slice(&self.request);
         tree.write(&mut bytes);
-        (punctured > 0).then(|| (Self::of(self.first, self.request, tree), bytes))
+        (punctured > 0).then_some(bytes)
     }
 
     /// A token that opens only here; none if the key is destroyed.

@@ -84,7 +84,7 @@ impl Keys {
         if let Some(key) = self.known().keys.get(&case) {
             return Ok(Some(Arc::clone(key)));
         }
-        let seen = self.forgotten();
+        let seen = self.known().forgotten;
         let stopped = || StoreError::Unavailable("the store is closed".to_owned());
         let secret: [u8; 32] = random()?;
         let wrapped = loop {
@@ -135,28 +135,11 @@ impl Keys {
         Ok(found)
     }
 
-    /// How often a key was forgotten: to be asked before a key is read.
-    pub(crate) fn forgotten(&self) -> u64 {
-        self.known().forgotten
-    }
-
     /// Forgets a case's key, and any that is being read at this moment.
     pub(crate) fn forget(&self, case: CaseId) {
         let mut known = self.known();
         known.forgotten += 1;
         known.keys.pop(&case);
-    }
-
-    /// Forgets a case's key for what is left of it; only forgets it if another was forgotten since `seen`, which may
-    /// have been of the same case.
-    pub(crate) fn replace(&self, case: CaseId, left: CaseKey, seen: u64) {
-        let mut known = self.known();
-        // Only what was in memory before: whoever erases much must not push out what is in use.
-        let was_known = known.keys.pop(&case).is_some();
-        if was_known && known.forgotten == seen {
-            known.keys.put(case, Arc::new(left));
-        }
-        known.forgotten += 1;
     }
 
     async fn learn(&self, case: CaseId, wrapped: Vec<u8>, seen: u64) -> Result<Option<Arc<CaseKey>>, StoreError> {

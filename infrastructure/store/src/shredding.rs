@@ -45,7 +45,9 @@ impl Shredder for Store {
         // From here on no upload of these can be submitted, whatever happens in between.
         let uploads = if whole { Whole(case) } else { Single(case, &objects) };
         let given_up = uploads.give_up(&self.database).await?;
+        let doubt = Doubt(&self.keys, case);
         let gone = if whole { self.destroy(case).await? } else { self.puncture(case, what, &objects).await? };
+        drop(doubt);
         uploads.delete(&self.database).await?;
         clear(&self.database, gone, given_up).await;
         Ok(())
@@ -58,7 +60,7 @@ impl Shredder for Store {
 
 impl Store {
     async fn destroy(&self, case: CaseId) -> Result<Gone, StoreError> {
-        let (database, _doubt) = (&self.database, Doubt::about(&self.keys, case));
+        let database = &self.database;
         let gone = writing!(database, keys, |transaction, Engine| {
             let counts = database.keys_sql(COUNTS);
             sqlx::query(&counts).execute(&mut *transaction).await.map_err(fault)?;
@@ -80,16 +82,14 @@ impl Store {
     async fn puncture(&self, case: CaseId, what: &[Shred], objects: &[ObjectId]) -> Result<Gone, StoreError> {
         let (database, wrapping, kept) = (&self.database, self.keys.wrapping(), Kept::Case(case.0));
         let taken: Vec<Whose> = what.iter().filter_map(whose).collect();
-        let doubt = Doubt::about(&self.keys, case);
         for _ in 0..ATTEMPTS {
-            let seen = self.keys.forgotten();
             // Of a case without a key, or whose key is destroyed, nothing is left to take out.
             let Some(old) = key_rows::select(database, kept).await? else { return Ok(Gone::new()) };
             let Some(clear) = wrapping.unwrap(kept, old.clone()).await? else { return Ok(Gone::new()) };
             let key = CaseKey::read(&clear).ok_or_else(|| damaged(format!("{kept} is none")))?;
             let current = wrapping.current();
             let left = match key.without(&taken) {
-                Some((left, bytes)) => Some((left, current.encryption.wrap(&kept.context(), &bytes).await?)),
+                Some(left) => Some(current.encryption.wrap(&kept.context(), &left).await?),
                 None => None,
             };
             let gone = writing!(database, keys, |transaction, Engine| {
@@ -97,9 +97,9 @@ impl Store {
                 let check: Vec<u8> = sqlx::query_scalar(&counts).fetch_one(&mut *transaction).await.map_err(fault)?;
                 let mut gone = Gone::new();
                 let mut moved_on = check != current.check;
-                if let (Some((_, new)), false) = (&left, moved_on) {
+                if let (Some(left), false) = (&left, moved_on) {
                     let replace = database.keys_sql(REPLACE);
-                    let query = sqlx::query(&replace).bind(case.0).bind(&old).bind(new);
+                    let query = sqlx::query(&replace).bind(case.0).bind(&old).bind(left);
                     moved_on = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() == 0;
                     gone.push(old);
                 }
@@ -114,14 +114,9 @@ impl Store {
                     Some(gone)
                 }
             });
-            match (gone, left) {
-                (Some(gone), Some((left, _))) => {
-                    doubt.resolved(left, seen);
-                    return Ok(gone);
-                }
-                // Another process may have taken them out.
-                (Some(gone), None) => return Ok(gone),
-                (None, _) => drop(wrapping.renew(&current).await?),
+            match gone {
+                Some(gone) => return Ok(gone),
+                None => drop(wrapping.renew(&current).await?),
             }
         }
         Err(StoreError::Unavailable(format!("{kept} is replaced again and again")))
@@ -129,29 +124,11 @@ impl Store {
 }
 
 /// Whatever becomes of it, and wherever it is cut off: a key that was in memory before is not to be trusted after.
-struct Doubt<'a> {
-    keys: &'a Keys,
-    case: CaseId,
-    resolved: bool,
-}
-
-impl<'a> Doubt<'a> {
-    const fn about(keys: &'a Keys, case: CaseId) -> Self {
-        Self { keys, case, resolved: false }
-    }
-
-    /// What is left of the key is known.
-    fn resolved(mut self, left: CaseKey, seen: u64) {
-        self.keys.replace(self.case, left, seen);
-        self.resolved = true;
-    }
-}
+struct Doubt<'a>(&'a Keys, CaseId);
 
 impl Drop for Doubt<'_> {
     fn drop(&mut self) {
-        if !self.resolved {
-            self.keys.forget(self.case);
-        }
+        self.0.forget(self.1);
     }
 }
 

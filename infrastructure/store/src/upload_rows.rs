@@ -14,6 +14,8 @@ use crate::view_rows::{instant, parse};
 
 const SELECT: &str = "SELECT object, case_id, person, seat, discussion, size, received, touched, sealed, facts \
     FROM upload WHERE object = $1 AND NOT swept";
+const SELECT_OWN: &str = "SELECT object, case_id, person, seat, discussion, size, received, touched, sealed, facts \
+    FROM upload WHERE object = $1 AND case_id = $2 AND person = $3 AND NOT swept";
 /// From then on it is as good as gone, and the sweeper ends what is begun here: neither time nor item holds it off.
 const GIVE_UP: &str = "UPDATE upload SET swept = true, touched = 0, item = NULL WHERE case_id = ";
 const DELETE: &str = "DELETE FROM upload WHERE case_id = ";
@@ -50,6 +52,20 @@ pub(crate) enum Doomed<'a> {
 
 pub(crate) async fn select(database: &Database, object: ObjectId) -> Result<Option<UploadColumns>, StoreError> {
     reading!(database, |pool| sqlx::query_as(SELECT).bind(object.0).fetch_optional(pool).await.map_err(fault))
+}
+
+/// The row of an upload of this person's in this case. Somebody else's is asked for in the same words as one that is not
+/// there, and nothing more is asked then.
+pub(crate) async fn select_own(
+    database: &Database,
+    case: CaseId,
+    person: PersonId,
+    object: ObjectId,
+) -> Result<Option<UploadColumns>, StoreError> {
+    reading!(database, |pool| {
+        let query = sqlx::query_as(SELECT_OWN).bind(object.0).bind(case.0).bind(person.0);
+        query.fetch_optional(pool).await.map_err(fault)
+    })
 }
 
 /// The submitter's words, as they are stored.

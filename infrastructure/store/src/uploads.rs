@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use entente_application::ports::{DocumentKey, StoreError, Upload, Uploads};
 use entente_domain::event::DocumentFacts;
-use entente_domain::{CaseId, ItemId, ObjectId};
+use entente_domain::{CaseId, ItemId, ObjectId, PersonId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -16,8 +16,8 @@ use crate::view_rows::{instant, word};
 use crate::{documents, upload_rows};
 
 const KNOWN: &str = "SELECT count(*) FROM upload WHERE object = $1";
-/// Cast, since PostgreSQL sums up to a number of any length.
-/// A mediator's own and not the predecessors': their notes would tell a successor by how much is left.
+/// Cast, since PostgreSQL sums up to a number of any length. A mediator's own and not the predecessors': their notes
+/// would tell a successor by how much is left.
 const HELD: &str = "SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM upload WHERE case_id = $1 AND seat = $2 \
     AND (seat <> 'mediator' OR person = $3)";
 const INSERT: &str = "INSERT INTO upload \
@@ -74,6 +74,13 @@ impl Uploads for Store {
     async fn upload(&self, object: ObjectId) -> Result<Option<Upload>, StoreError> {
         let Some(columns) = upload_rows::select(&self.database, object).await? else { return Ok(None) };
         let Some(key) = self.keys.document(CaseId(columns.1), object).await? else { return Ok(None) };
+        upload_rows::upload(columns, &key).map(Some)
+    }
+
+    async fn own_upload(&self, case: CaseId, person: PersonId, object: ObjectId) -> Result<Option<Upload>, StoreError> {
+        let own = upload_rows::select_own(&self.database, case, person, object).await?;
+        let Some(columns) = own else { return Ok(None) };
+        let Some(key) = self.keys.document(case, object).await? else { return Ok(None) };
         upload_rows::upload(columns, &key).map(Some)
     }
 

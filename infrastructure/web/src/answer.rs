@@ -40,7 +40,7 @@ pub fn ok<T: Serialize>(value: &T) -> Answered {
     json(StatusCode::OK, value)
 }
 
-/// The head of an answer that is to be saved under a name. Whatever its bytes are, no browser shows or runs them as ours.
+/// The head of an answer that is to be saved under a name. Whatever its bytes are, no browser runs them as ours.
 ///
 /// # Errors
 /// None that is not our mistake.

@@ -65,8 +65,8 @@ impl Call {
         written::answer(&self.carry_out(case, command, by, ask).await?)
     }
 
-    /// Carries out a command about something that the path names and that all know who may see the case: a person who sits
-    /// there, a ground out of a list.
+    /// Carries out a command about something that the path names and that is no secret from whoever sees the case: a
+    /// person who sits there, a ground out of a list.
     ///
     /// # Errors
     /// Whatever stands in the way.
@@ -99,7 +99,7 @@ impl Call {
         written::answer(&self.carry_out(case, command, by, ask).await?)
     }
 
-    /// Approves an erasure; if that was the second approval, the keys are gone once this answers, the first time and again.
+    /// Approves an erasure; with the second approval, the keys are gone once this answers, the first time and again.
     ///
     /// # Errors
     /// Whatever stands in the way. What is decided is erased even if this cannot: the follower of the log does it.
@@ -112,8 +112,8 @@ impl Call {
         written::answer(&answer)
     }
 
-    /// Does what a command asks, or gives its first answer again. What is asked is not looked at before the precondition
-    /// holds: `ask` does nothing until then.
+    /// Does what a command asks, or gives its first answer again. `ask` is not polled before the precondition holds:
+    /// until then nothing of what is asked is looked at.
     async fn carry_out(
         &self,
         case: CaseId,

@@ -16,12 +16,12 @@ pub enum Asked {
     Beyond,
 }
 
-/// What a request for a representation of this size and tag asks for. A recipient may ignore the header, and does so for
-/// several ranges, other units, and what does not parse.
+/// What a request for a representation of this size and tag asks for. The header may be ignored, and is so for several
+/// ranges, other units, and what does not parse.
 pub fn asked(headers: &HeaderMap, size: u64, tag: &str) -> Asked {
     let mut values = headers.get_all(RANGE).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Asked::Whole };
-    // Part of another version would not fit to what the caller has. A weak tag or a date never says that it is the same.
+    // A part of another version would not fit to what the caller has. A weak tag or a date never says that it does.
     if headers.get_all(IF_RANGE).iter().any(|named| named.as_bytes() != tag.as_bytes()) {
         return Asked::Whole;
     }

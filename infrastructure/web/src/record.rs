@@ -1,4 +1,4 @@
-//! A viewer's own record of a case as files, to be read without the centre: the same record, the same bytes, on any day.
+//! A viewer's own record of a case as files, to be read without the centre: the same sight, the same bytes, any day.
 
 mod archive;
 mod sheet;

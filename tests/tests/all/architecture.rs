@@ -18,14 +18,22 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "entente-cli",
         &[
-            "entente-application", "entente-domain", "entente-projections", "entente-store", "entente-vault",
+            "entente-application",
+            "entente-domain",
+            "entente-projections",
+            "entente-store",
+            "entente-vault",
             "entente-web",
         ],
     ),
     (
         "entente-tests",
         &[
-            "entente-application", "entente-domain", "entente-projections", "entente-store", "entente-vault",
+            "entente-application",
+            "entente-domain",
+            "entente-projections",
+            "entente-store",
+            "entente-vault",
             "entente-web",
         ],
     ),

@@ -15,6 +15,7 @@ mod refusals;
 mod room;
 mod scanning;
 mod strangers;
+mod together;
 mod zips;
 
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ use entente_tests::story::Table;
 use entente_tests::world::{Hand, Reply, World};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 /// Bytes that are kept of an upload that is cut off: a whole number of these.
@@ -58,11 +60,15 @@ impl Desk {
     /// An open table.
     async fn open() -> Self {
         let folder = sqlite::folder();
+        let url = sqlite::url(folder.path());
+        Self::on(folder, &url).await
+    }
+
+    /// The same on a database.
+    async fn on(folder: TempDir, url: &str) -> Self {
         let path = folder.path().to_owned();
-        let url = sqlite::url(&path);
-        let table = Table::open(World::on(folder, &url).await).await;
-        let router = table.world.router();
-        Self { table, router, folder: path }
+        let table = Table::open(World::on(folder, url).await).await;
+        Self { router: table.world.router(), table, folder: path }
     }
 
     /// The same with something else behind the router.

@@ -44,7 +44,7 @@ impl Case {
                 return Err(CaseError::NotDue);
             }
         }
-        if self.erasures.contains_key(&ask.what) {
+        if self.erasure(ask.what).is_some() {
             return Ok(events![]);
         }
         Ok(events![ErasureProposed { what: ask.what, ground: ask.ground }])
@@ -53,7 +53,7 @@ impl Case {
     pub(crate) fn approve_erasure(&self, ask: &ApproveErasure, by: By) -> Decision {
         by.must_be(Seat::Centre)?;
         let approver = by.person().ok_or(CaseError::NotYourPart)?;
-        let proposal = self.erasures.get(&ask.what).ok_or(CaseError::NothingProposed)?;
+        let proposal = self.erasure(ask.what).ok_or(CaseError::NothingProposed)?;
         self.may_be_erased(ask.what)?;
         if proposal.approvers.contains(&approver) {
             return Err(CaseError::AnotherApprover);
@@ -73,7 +73,7 @@ impl Case {
 
     pub(crate) fn withdraw_erasure(&self, ask: &WithdrawErasure, by: By) -> Decision {
         by.must_be(Seat::Centre)?;
-        if !self.erasures.contains_key(&ask.what) {
+        if self.erasure(ask.what).is_none() {
             return Ok(events![]);
         }
         Ok(events![ErasureWithdrawn { what: ask.what }])

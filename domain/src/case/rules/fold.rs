@@ -143,23 +143,23 @@ impl Case {
             }
             CaseEvent::ErasureProposed(event) => {
                 self.retention_noticed |= entry.by == By::Clock;
-                let proposal = Proposal { ground: event.ground, approvers: entry.by.person().into_iter().collect() };
-                self.erasures.insert(event.what, proposal);
+                self.erasures.push(Proposal {
+                    what: event.what,
+                    ground: event.ground,
+                    approvers: entry.by.person().into_iter().collect(),
+                });
             }
             CaseEvent::ErasureApproved(event) => {
-                if let Some(proposal) = self.erasures.get_mut(&event.what) {
-                    proposal.approvers.extend(entry.by.person());
-                }
+                let proposals = self.erasures.iter_mut().filter(|proposal| proposal.what == event.what);
+                proposals.for_each(|proposal| proposal.approvers.extend(entry.by.person()));
             }
-            CaseEvent::ErasureWithdrawn(event) => {
-                self.erasures.remove(&event.what);
-            }
+            CaseEvent::ErasureWithdrawn(event) => self.settle(event.what),
             CaseEvent::ItemErased(event) => {
-                self.erasures.remove(&Erasable::Item(event.item));
+                self.settle(Erasable::Item(event.item));
                 self.change(event.item, |item| item.erased = true);
             }
             CaseEvent::PersonErased(event) => {
-                self.erasures.remove(&Erasable::Person(event.person));
+                self.settle(Erasable::Person(event.person));
                 self.erased_persons.insert(event.person);
             }
             CaseEvent::CaseErased(_) => {
@@ -180,6 +180,11 @@ impl Case {
             | CaseEvent::OfflineExchangeRecorded(_)
             | CaseEvent::SettledAfterwards(_) => {}
         }
+    }
+
+    /// A proposal is no more: carried out, or taken back.
+    fn settle(&mut self, what: Erasable) {
+        self.erasures.retain(|proposal| proposal.what != what);
     }
 
     fn sit(&mut self, person: PersonId, seat: Seat, capacity: Option<Capacity>, entry: &Entry) {

@@ -41,16 +41,16 @@ async fn submit_document(call: Call) -> Answered {
 /// The document of an item, whole or a part: to be saved, never to be shown in the centre's own name.
 #[utoipa::path(get, path = "/api/cases/{case}/items/{item}/content",
     params(
-        ("Range" = Option<String>, Header, description = "One range of bytes; anything else is answered with the whole"),
+        ("Range" = Option<String>, Header, description = "One range of bytes; else the whole is sent"),
         ("If-Range" = Option<String>, Header, description = "The tag of the version that the range is to be of"),
         ("If-None-Match" = Option<String>, Header, description = "Tags that the caller has")),
     responses(
-        (status = 200, description = "The document", content_type = "application/octet-stream", body = inline(Octets), headers(
-            ("ETag" = String, description = "Follows from the content"),
+        (status = 200, description = "The document", content_type = "application/octet-stream", body = inline(Octets),
+            headers(("ETag" = String, description = "Follows from the content"),
             ("Content-Disposition" = String, description = "An attachment, with its name"),
             ("Repr-Digest" = String, description = "SHA-256 of the whole document"))),
-        (status = 206, description = "A part of it", content_type = "application/octet-stream", body = inline(Octets), headers(
-            ("Content-Range" = String, description = "Which part, and how much there is"))),
+        (status = 206, description = "A part of it", content_type = "application/octet-stream", body = inline(Octets),
+            headers(("Content-Range" = String, description = "Which part, and how much there is"))),
         (status = 304, description = "The caller has this already")))]
 async fn content(call: Call) -> Answered {
     let (case, viewer, item) = (call.case()?, call.viewer(), call.id("item").map(ItemId)?);

@@ -20,8 +20,8 @@ pub(super) fn routes() -> OpenApiRouter<Centre> {
     OpenApiRouter::new().routes(routes!(record))
 }
 
-/// What one sees of a case as a ZIP archive: a page to read in French or English, the same as JSON with one's own trail,
-/// the documents, and the digests of all. The same sight gives the same bytes, on any day.
+/// What one sees of a case as a ZIP archive: a page to read in French or English, the same as JSON with one's own
+/// trail, the documents, and the digests of all. The same sight gives the same bytes, on any day.
 #[utoipa::path(get, path = "/api/cases/{case}/record",
     params(("Accept-Language" = Option<String>, Header, description = "French or English, for the page to read")),
     responses((status = 200, description = "The archive", content_type = "application/zip", body = inline(Octets),
@@ -35,7 +35,7 @@ async fn record(call: Call) -> Answered {
     let page = call.centre.record_look(viewer, case, at, page, true);
     let items = (!shown.is_empty()).then(|| call.centre.record_look(viewer, case, at, Looked::Items(shown), true));
     let files = record::files(&call.centre, found, language)?;
-    // The beginning of the case's id is enough to tell records apart, and says nothing to whoever sees a list of downloads.
+    // The beginning of the case's id tells records apart, and nothing to whoever sees a list of downloads.
     let name: String = case.to_string().chars().take(8).collect();
     let mut headers = saved(&format!("entente-{name}.zip"), "application/zip", record::size(&files))?;
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));

@@ -25,7 +25,7 @@ use crate::problem::{Fault, Problem};
 
 /// The header that says from which byte on the body goes.
 pub const OFFSET: &str = "upload-offset";
-/// How long nothing may arrive before the upload counts as cut off. There is no limit for all of it: a slow line is no fault.
+/// How long nothing may arrive before the upload counts as cut off. All of it may take longer: a slow line is no fault.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The routes of this noun.
@@ -89,8 +89,8 @@ async fn upload(call: Call) -> Answered {
 /// Bytes of an upload, from an offset on: as many as one likes. What is cut off goes on where the status says; the last
 /// byte has the whole inspected, and released to its submitter.
 #[utoipa::path(put, path = "/api/cases/{case}/uploads/{upload}",
-    request_body(content = inline(Octets), content_type = "application/octet-stream", description = "The bytes, of any type"),
-    params(("Upload-Offset" = Option<u64>, Header, description = "The first byte's place in the document; 0 if not said")),
+    request_body(content = inline(Octets), content_type = "application/octet-stream", description = "Of any type"),
+    params(("Upload-Offset" = Option<u64>, Header, description = "The first byte's place; 0 if not said")),
     responses((status = 200, body = Uploading)))]
 async fn receive_upload(Streamed { call, body }: Streamed) -> Answered {
     let upload = own(&call).await?;

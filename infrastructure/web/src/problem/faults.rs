@@ -121,7 +121,7 @@ faults! {
         "The document is larger than allowed; make it smaller or split it.";
     /// The seat's documents would take more room than it has.
     OverQuota: UNPROCESSABLE_ENTITY, "over-quota", ("Place épuisée", "No room left"),
-        "Les documents de votre côté dépasseraient la place admise dans cette affaire ; abandonnez un envoi ou réduisez.",
+        "Vos documents dépasseraient la place admise dans cette affaire ; abandonnez un envoi, ou réduisez celui-ci.",
         "Your side's documents would exceed the room it has in this case; abandon an upload, or make this one smaller.";
     /// The upload goes on elsewhere.
     WrongOffset: CONFLICT, "wrong-offset", ("Mauvais octet de reprise", "Wrong offset"),
@@ -159,7 +159,7 @@ faults! {
         "The file can be read as two things at once, and is discarded; save it anew with its own program.";
     /// A file that unpacks to far more than it is.
     FileBomb: UNPROCESSABLE_ENTITY, "decompression-bomb", ("Archive démesurée", "Decompression bomb"),
-        "Une fois décompressé, le fichier serait démesuré, et est écarté ; déposez ce qu’il contient, fichier par fichier.",
+        "Décompressé, le fichier serait démesuré, et est écarté ; déposez ce qu’il contient, fichier par fichier.",
         "Unpacked, the file would be out of all measure, and is discarded; submit what is in it, file by file.";
     /// A file that its own format does not allow.
     DamagedFile: UNPROCESSABLE_ENTITY, "damaged-file", ("Fichier abîmé", "Damaged file"),

@@ -118,11 +118,15 @@ impl Sheet<'_> {
         Some(path.split('/').map(file_name::encoded).collect::<Vec<_>>().join("/"))
     }
 
-    /// Where an item is read: the name of its thread, or who takes part.
+    /// Where an item is read: its thread, if that has a name, and who takes part.
     fn place(&self, item: &ItemView) -> String {
         let threads = &self.page.discussions;
         let thread = threads.iter().find(|thread| Some(thread.discussion) == item.discussion);
-        thread.and_then(|thread| thread.name.clone()).unwrap_or_else(|| self.word(item.audience).to_owned())
+        let audience = self.word(item.audience);
+        match thread.and_then(|thread| thread.name.as_deref()) {
+            Some(name) => format!("{name} ({audience})"),
+            None => audience.to_owned(),
+        }
     }
 
     /// The number of the item that an item was copied from, for whoever sees both.

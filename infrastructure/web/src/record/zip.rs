@@ -1,5 +1,6 @@
-//! The ZIP format (APPNOTE 6.3.10) as far as a record needs it: members stored as they are, of known size, their checksum
-//! told after them. Also beyond 4 GiB, where readers trip over what libraries for streams write there.
+//! The ZIP format (APPNOTE 6.3.10) as far as a record needs it: members stored as they are, of known size, so that the
+//! length of the whole is known before; checksums told after the bytes, which are read once. Our own, because async_zip
+//! writes sizes of four bytes after a streamed member where the format, beyond 4 GiB, wants eight (§4.3.9.2).
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

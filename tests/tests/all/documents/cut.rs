@@ -151,3 +151,22 @@ async fn an_upload_is_cut_off_again_and_again_and_comes_to_its_end() {
     let anew = desk.announce(hand, "a new key", json!({"discussion": joint, "name": "annex.txt", "size": bytes.len()}));
     assert_eq!(anew.await.ok()["received"], 0, "a new key begins from scratch");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_is_heard_however_much_is_still_being_sent() {
+    let desk = Desk::open().await;
+    let address = served(&desk).await;
+    let hand = &desk.table.claimant;
+    let joint = desk.table.discussion(hand, "joint").await;
+    let upload = desk.begin(hand, &joint, "annex.txt", 4 * SEGMENT).await;
+    entente_vault::provide_tls();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    for (path, offset, status) in
+        [(upload.clone(), "0", 422), (upload, "7", 409), (format!("uploads/{NOWHERE}"), "0", 404)]
+    {
+        let url = format!("http://{address}{}/{path}", desk.table.path);
+        let request = client.put(url).bearer_auth(&hand.token).header("upload-offset", offset);
+        let answer = request.body(text(5 * SEGMENT)).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{}", answer.text().await.unwrap());
+    }
+}

@@ -19,7 +19,7 @@ fn paper() -> Vec<u8> {
     archive(&[Entry::of("a.txt", b"a"), Entry::of("b/c.txt", b"bc")], b"")
 }
 
-/// Tries to bring each of these, in one part and in two: refused by this name, and nothing left of it.
+/// Tries to bring each of these: refused by this name, and nothing left of it.
 async fn refused(code: &str, files: Vec<(&str, Vec<u8>)>) {
     let desk = Desk::open().await;
     let hand = &desk.table.claimant;

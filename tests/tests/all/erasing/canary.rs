@@ -25,9 +25,10 @@ async fn everything(table: &Table, hands: &[&Hand], items: &[String]) -> Vec<Vec
         let ways = below.iter().map(|way| format!("{case}{way}")).chain(lists.iter().map(|&way| way.to_owned()));
         let trail = format!("{case}/trails/{}", hand.person);
         let each = items.iter().flat_map(|item| {
-            ["", "/content"].map(|way| format!("{case}/items/{item}{way}")).into_iter().chain(
-                ["", "/readers", "/exposure"].map(|way| format!("{case}/audit/items/{item}{way}")),
-            )
+            ["", "/content"]
+                .map(|way| format!("{case}/items/{item}{way}"))
+                .into_iter()
+                .chain(["", "/readers", "/exposure"].map(|way| format!("{case}/audit/items/{item}{way}")))
         });
         for path in ways.chain([trail]).chain(each) {
             let reply = table.world.read(hand, &path).await;
@@ -42,14 +43,22 @@ async fn everything(table: &Table, hands: &[&Hand], items: &[String]) -> Vec<Vec
 async fn told(world: World, words: &mut Words) -> (Table, Hand, Vec<String>, Value) {
     let names = ["c1", "r1", "m1", "s", "u", "a", "x", "s2", "c2"];
     let roles: [&[Role]; 9] = [
-        &[Role::Party], &[Role::Party], &[Role::Mediator], &[Role::Centre], &[Role::Auditor], &[Role::Analyst],
-        &[Role::Party], &[Role::Centre], &[Role::Party],
+        &[Role::Party],
+        &[Role::Party],
+        &[Role::Mediator],
+        &[Role::Centre],
+        &[Role::Auditor],
+        &[Role::Analyst],
+        &[Role::Party],
+        &[Role::Centre],
+        &[Role::Party],
     ];
     let mut hands = vec![];
     for (name, roles) in names.iter().zip(roles) {
         hands.push(world.hand(name, roles).await);
     }
-    let [claimant, respondent, mediator, staff, auditor, analyst, stranger, second, colleague] = hands.try_into().ok().unwrap();
+    let [claimant, respondent, mediator, staff, auditor, analyst, stranger, second, colleague] =
+        hands.try_into().ok().unwrap();
     let registration = json!({
         "claimant": {"country": "FR", "name": words.word("claimant's name")},
         "head": words.word("head's name"), "head_email": words.word("head's address"),
@@ -105,12 +114,21 @@ async fn told(world: World, words: &mut Words) -> (Table, Hand, Vec<String>, Val
     let passes = json!({"form": "substance"});
     table.ask(&table.claimant, &format!("items/{}/disclosure-authorisation", items[1]), passes).await.ok();
     let disclosed = json!({"content": {"words": words.word("disclosed words")}});
-    items.push(table.ask(&table.mediator, &format!("items/{}/disclosure", items[1]), disclosed).await.ok()["item"].as_str().unwrap().to_owned());
+    items.push(
+        table.ask(&table.mediator, &format!("items/{}/disclosure", items[1]), disclosed).await.ok()["item"]
+            .as_str()
+            .unwrap()
+            .to_owned(),
+    );
     let draft = json!({"text": words.word("draft"), "scope": "part"});
     items.push(table.ask(&table.mediator, "settlements", draft).await.ok()["item"].as_str().unwrap().to_owned());
     let reason = json!({"reason": {"readers": "everyone", "text": words.word("reason")}});
     let key = words.word("idempotency key");
-    table.world.ask(&table.respondent, Method::POST, &format!("{}/withdrawal", table.path), Some(&reason), Some(&key)).await.ok();
+    table
+        .world
+        .ask(&table.respondent, Method::POST, &format!("{}/withdrawal", table.path), Some(&reason), Some(&key))
+        .await
+        .ok();
     (table, second, items, registration)
 }
 
@@ -124,12 +142,18 @@ async fn swept(world: World, disks: Vec<PathBuf>, wrapped: impl AsyncFn() -> Vec
     let read = everything(&table, &seats, &items).await;
     let unshown = words.missing_from(&read);
     let never = ["idempotency key", "unfinished file's name", "unfinished file"];
-    assert!(unshown.iter().all(|field| never.contains(field) || field.ends_with("address")), "never shown: {unshown:?}");
+    assert!(
+        unshown.iter().all(|field| never.contains(field) || field.ends_with("address")),
+        "never shown: {unshown:?}"
+    );
     let lines = heard.lines.join("\n") + &heard.statements.join("\n");
     assert_eq!(words.found_in(lines.as_bytes()), [""; 0], "the log says what was said");
     on_no_disk(&words, &disks, "before");
     let figures = table.world.read(&table.analyst, "/api/figures").await.text();
-    let readers = table.world.read(&table.auditor, &format!("{}/audit/items/{}/readers?at=2026-03-02T09:00:00Z", table.path, items[0])).await;
+    let readers = table
+        .world
+        .read(&table.auditor, &format!("{}/audit/items/{}/readers?at=2026-03-02T09:00:00Z", table.path, items[0]))
+        .await;
     let keys = wrapped().await;
     assert!(!keys.is_empty());
 
@@ -150,7 +174,11 @@ async fn swept(world: World, disks: Vec<PathBuf>, wrapped: impl AsyncFn() -> Vec
     for disk in disks.iter().filter(|disk| disk.ends_with("keys.db") || disk.is_dir()) {
         for file in super::words::files(disk).iter().filter(|file| file.to_string_lossy().contains("keys.db")) {
             let bytes = std::fs::read(file).unwrap();
-            assert!(keys.iter().all(|key| memchr::memmem::find(&bytes, key).is_none()), "a wrapped key is left in {}", file.display());
+            assert!(
+                keys.iter().all(|key| memchr::memmem::find(&bytes, key).is_none()),
+                "a wrapped key is left in {}",
+                file.display()
+            );
         }
     }
     // What is to stay has stayed: how it ended, who it was as a number, who could see what.
@@ -159,7 +187,10 @@ async fn swept(world: World, disks: Vec<PathBuf>, wrapped: impl AsyncFn() -> Vec
     assert!(page["people"].as_array().unwrap().iter().all(|held| held["name"].is_null() && held["number"].is_u64()));
     let again = table.world.read(&table.analyst, "/api/figures").await.text();
     assert_eq!(without_position(&figures), without_position(&again));
-    let again = table.world.read(&table.auditor, &format!("{}/audit/items/{}/readers?at=2026-03-02T09:00:00Z", table.path, items[0])).await;
+    let again = table
+        .world
+        .read(&table.auditor, &format!("{}/audit/items/{}/readers?at=2026-03-02T09:00:00Z", table.path, items[0]))
+        .await;
     assert_eq!((readers.status, readers.json()["readers"].clone()), (again.status, again.json()["readers"].clone()));
     for projection in Projection::ALL {
         let compared = compare(&table.world.centre, projection).await.unwrap();

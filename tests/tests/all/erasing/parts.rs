@@ -30,7 +30,13 @@ async fn an_item_is_erased_and_the_others_are_read_also_by_a_store_that_is_opene
     // What is said afterwards is sealed and read as ever.
     let later = table.say(&table.claimant, "joint", "said later").await;
     let page = table.page(&table.respondent).await;
-    assert!(page["items"].as_array().unwrap().iter().any(|item| item["item"] == later && item["content"]["body"] == "said later"));
+    assert!(
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|item| item["item"] == later && item["content"]["body"] == "said later")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -79,8 +85,12 @@ async fn a_document_goes_with_its_item_unless_a_copy_was_passed_on() {
     let paper = paper["item"].as_str().unwrap().to_owned();
     let page = table.page(&table.mediator).await;
     let facts = page["items"][0]["content"]["facts"].clone();
-    table.ask(&table.claimant, &format!("items/{paper}/disclosure-authorisation"), json!({"form": "verbatim"})).await.ok();
-    let copy = table.ask(&table.mediator, &format!("items/{paper}/disclosure"), json!({"content": {"document": facts}})).await;
+    table
+        .ask(&table.claimant, &format!("items/{paper}/disclosure-authorisation"), json!({"form": "verbatim"}))
+        .await
+        .ok();
+    let copy =
+        table.ask(&table.mediator, &format!("items/{paper}/disclosure"), json!({"content": {"document": facts}})).await;
     let copy = copy.ok()["item"].as_str().unwrap().to_owned();
     let content = |item: &str| format!("{}/items/{item}/content", table.path);
     assert_eq!(table.world.read(&table.respondent, &content(&copy)).await.body, words);
@@ -107,7 +117,11 @@ async fn only_the_centre_erases_and_a_hold_stands_in_the_way() {
     table.ask(&table.staff, "holds", json!({"ground": "legal_claim"})).await.ok();
     assert_eq!(table.ask(&table.staff, "erasures", what.clone()).await.problem(), (409, "on-hold".to_owned()));
     table.take_back(&table.staff, "holds/legal_claim").await.ok();
-    table.world.ask(&table.staff, axum::http::Method::POST, &format!("{}/erasures", table.path), Some(&what), Some("again")).await.ok();
+    table
+        .world
+        .ask(&table.staff, axum::http::Method::POST, &format!("{}/erasures", table.path), Some(&what), Some("again"))
+        .await
+        .ok();
     let approval = json!({"what": {"item": item}});
     let own = table.ask(&table.staff, "erasures/approval", approval.clone()).await;
     assert_eq!(own.problem(), (409, "another-approver".to_owned()));

@@ -74,15 +74,17 @@ mod base64_of {
         let plain = word.as_bytes().to_vec();
         let utf16 = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let hex = plain.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into_bytes();
-        let base64: Vec<_> = (0..3).map(|skipped| {
-            // Whole groups of three from the inside of the word: their letters do not depend on what is around.
-            let inside = &plain[skipped..plain.len() - (plain.len() - skipped) % 3];
-            let group = |three: &[u8]| {
-                let bits = u32::from(three[0]) << 16 | u32::from(three[1]) << 8 | u32::from(three[2]);
-                [18, 12, 6, 0].map(|shift| ALPHABET[(bits >> shift & 63) as usize])
-            };
-            inside.chunks_exact(3).flat_map(group).collect::<Vec<u8>>()
-        }).collect();
+        let base64: Vec<_> = (0..3)
+            .map(|skipped| {
+                // Whole groups of three from the inside of the word: their letters do not depend on what is around.
+                let inside = &plain[skipped..plain.len() - (plain.len() - skipped) % 3];
+                let group = |three: &[u8]| {
+                    let bits = u32::from(three[0]) << 16 | u32::from(three[1]) << 8 | u32::from(three[2]);
+                    [18, 12, 6, 0].map(|shift| ALPHABET[(bits >> shift & 63) as usize])
+                };
+                inside.chunks_exact(3).flat_map(group).collect::<Vec<u8>>()
+            })
+            .collect();
         [plain, utf16, hex].into_iter().chain(base64).collect()
     }
 }
@@ -98,7 +100,9 @@ fn a_word_is_found_in_each_form() {
             hex
         })
     };
-    for bytes in [word.clone().into_bytes(), encoded(&format!("x{word}y")).into_bytes(), format!("cc{word}").into_bytes()] {
+    for bytes in
+        [word.clone().into_bytes(), encoded(&format!("x{word}y")).into_bytes(), format!("cc{word}").into_bytes()]
+    {
         assert_eq!(words.found_in(&bytes), ["field"]);
     }
     for before in ["", "a", "ab"] {

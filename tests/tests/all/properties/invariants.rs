@@ -31,6 +31,9 @@ proptest! {
                 entry.event.kind(),
                 EventKind::ItemOpened | EventKind::LaterSettlementConfirmed | EventKind::SettledAfterwards
                     | EventKind::PersonAlerted | EventKind::AuditAccessGranted | EventKind::AuditAccessRevoked
+                    | EventKind::HoldPlaced | EventKind::HoldLifted | EventKind::ErasureProposed
+                    | EventKind::ErasureApproved | EventKind::ErasureWithdrawn | EventKind::ItemErased
+                    | EventKind::PersonErased | EventKind::CaseErased
             ), "{:?}", entry.event.kind());
         }
     }

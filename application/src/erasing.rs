@@ -100,7 +100,6 @@ impl Centre {
         };
         // The keys first: without them the objects are noise, whatever becomes of them.
         self.shredder.shred(case, &keys).await?;
-        self.shredder.forget_keys(case);
         for object in objects {
             self.vault.delete(object).await.map_err(DocumentError::from)?;
         }

@@ -143,7 +143,8 @@ impl Theatre {
                     self.one.set(at, dice);
                     self.one.act(&quiet, &key).await;
                 }
-                if matches!(deed.what, deeds::What::Elsewhere) {
+                // What the centre sees of this case goes on to be seen in pairs to come.
+                if matches!(deed.what, deeds::What::Elsewhere) || matches!(deed.by, Actor::Staff(_)) {
                     play.elsewhere.push((deed.clone(), key.clone(), at));
                 }
                 if let Actor::Person(person) = deed.by {
@@ -228,7 +229,8 @@ impl Theatre {
         let writings = play.ids.writings(play.pair, 12);
         self.ask(&mut play, &writings).await;
         for (deed, key, at) in &play.elsewhere {
-            self.one.set(*at, 500_000);
+            let at = if matches!(deed.what, deeds::What::Elsewhere) { *at } else { self.now };
+            self.one.set(at, 500_000);
             self.one.act(deed, key).await;
         }
         match play.difference {

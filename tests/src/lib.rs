@@ -9,6 +9,7 @@ pub mod entries;
 pub mod exposed;
 pub mod generate;
 pub mod interference;
+pub mod objects;
 pub mod oracle;
 pub mod postgres;
 mod postgres_programs;

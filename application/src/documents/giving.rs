@@ -32,7 +32,12 @@ impl Centre {
     /// Absent if it is nobody's or somebody else's; not complete.
     pub async fn submission(&self, case: CaseId, by: Actor, wanted: &Submission) -> Result<Ask, CentreError> {
         let upload = self.own_upload(case, by, wanted.upload).await?;
-        let facts = upload.facts.ok_or(DocumentError::Incomplete(upload.received))?;
+        let facts = upload.facts.clone().ok_or(DocumentError::Incomplete(upload.received))?;
+        // Colleagues' uploads were theirs alone until they were submitted: only now do they count together.
+        let quota = self.documents.quota;
+        if self.uploads.held(&upload).await? > quota {
+            return Err(DocumentError::OverQuota(quota).into());
+        }
         // The sweeper keeps away while the command is under way.
         if !self.uploads.hold(upload.object, self.now()).await? {
             return Err(ABSENT.into());

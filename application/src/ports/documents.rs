@@ -114,14 +114,17 @@ pub struct Upload {
 #[async_trait]
 pub trait Uploads: Send + Sync {
     /// Notes a new upload and makes its key. The first of an object's name counts: what is stored is what is answered.
-    /// None, and nothing done, if the camp's documents in this case, or the mediator's own, would hold more than `quota`
-    /// bytes with it.
+    /// None, and nothing done, if what counts for its submitter (see [`Uploads::held`]) would be more than `quota` bytes
+    /// with it.
     async fn begin(&self, upload: &Upload, quota: u64) -> Result<Option<Upload>, StoreError>;
     /// An upload, if there is one and its key is not destroyed.
     async fn upload(&self, object: ObjectId) -> Result<Option<Upload>, StoreError>;
     /// The same, if it is this person's and of this case: asking about somebody else's takes the same steps as asking about
     /// one that is not there.
     async fn own_upload(&self, case: CaseId, person: PersonId, object: ObjectId) -> Result<Option<Upload>, StoreError>;
+    /// How many bytes count for an upload's submitter in its case: those of all of the person's own uploads, and of what the
+    /// person's camp has submitted; not what colleagues or a mediator's predecessors have for themselves.
+    async fn held(&self, upload: &Upload) -> Result<u64, StoreError>;
     /// Moves `received` from one value to another; false, and nothing done, if it was not there or is swept.
     async fn receive(&self, object: ObjectId, from: u64, to: u64, at: Timestamp) -> Result<bool, StoreError>;
     /// Notes what was found in it.

@@ -60,9 +60,6 @@ pub struct Flags {
     /// The S3 region
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub documents_region: Option<String>,
-    /// The S3 access key; the secret key has no flag, since others can list a command line
-    #[arg(long, global = true, value_name = "KEY", hide_short_help = true)]
-    pub documents_access_key: Option<String>,
     /// The largest document that is taken in, such as 100MB or 1GiB
     #[arg(long, global = true, value_name = "SIZE", hide_short_help = true)]
     pub documents_largest: Option<String>,
@@ -91,8 +88,8 @@ impl Flags {
             Key::DocumentsUrl => &self.documents_url,
             Key::DocumentsEndpoint => &self.documents_endpoint,
             Key::DocumentsRegion => &self.documents_region,
-            Key::DocumentsAccess => &self.documents_access_key,
-            Key::DocumentsSecret => &None,
+            // Others can list a command line.
+            Key::DocumentsAccess | Key::DocumentsSecret => &None,
             Key::DocumentsLargest => &self.documents_largest,
             Key::DocumentsQuota => &self.documents_quota,
             Key::DocumentsGrace => &self.documents_grace,

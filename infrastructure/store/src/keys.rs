@@ -37,6 +37,24 @@ struct Known {
     forgotten: u64,
 }
 
+impl Known {
+    fn new(capacity: usize) -> Self {
+        Self { keys: LruCache::new(NonZeroUsize::new(capacity).unwrap_or(NonZeroUsize::MIN)), forgotten: 0 }
+    }
+
+    /// Keeps a key that was read when `seen` had been forgotten.
+    fn keep(&mut self, case: CaseId, key: &Arc<CaseKey>, seen: u64) {
+        if self.forgotten == seen {
+            self.keys.put(case, Arc::clone(key));
+        }
+    }
+
+    fn forget(&mut self, case: CaseId) {
+        self.forgotten += 1;
+        self.keys.pop(&case);
+    }
+}
+
 /// A key that is to be stored, and whom to tell which one counts.
 struct New {
     row: NewKey,
@@ -61,8 +79,7 @@ impl Keys {
         let names = names::secret(&wrapping).await?;
         let (new, waiting) = mpsc::channel(1024);
         tokio::spawn(store_new(database.clone(), waiting));
-        let capacity = NonZeroUsize::new(settings.cached_cases).unwrap_or(NonZeroUsize::MIN);
-        let known = Mutex::new(Known { keys: LruCache::new(capacity), forgotten: 0 });
+        let known = Mutex::new(Known::new(settings.cached_cases));
         Ok(Self { wrapping, names, known, new })
     }
 
@@ -137,19 +154,14 @@ impl Keys {
 
     /// Forgets a case's key, and any that is being read at this moment.
     pub(crate) fn forget(&self, case: CaseId) {
-        let mut known = self.known();
-        known.forgotten += 1;
-        known.keys.pop(&case);
+        self.known().forget(case);
     }
 
     async fn learn(&self, case: CaseId, wrapped: Vec<u8>, seen: u64) -> Result<Option<Arc<CaseKey>>, StoreError> {
         let Some(clear) = self.wrapping.unwrap(Kept::Case(case.0), wrapped).await? else { return Ok(None) };
         let key = CaseKey::read(&clear).ok_or_else(|| damaged(format!("the key of case {case} is none")))?;
         let key = Arc::new(key);
-        let mut known = self.known();
-        if known.forgotten == seen {
-            known.keys.put(case, Arc::clone(&key));
-        }
+        self.known().keep(case, &key, seen);
         Ok(Some(key))
     }
 
@@ -187,4 +199,23 @@ async fn stored(database: &Database, batch: &[New]) -> Result<HashMap<Uuid, Opti
         Database::Sqlite(sqlite) => sqlite::keys::insert(&sqlite.keys, &rows).await?,
     }
     Ok(key_rows::select_cases(database, &cases).await?.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_was_read_before_it_was_forgotten_is_not_remembered() {
+        let mut known = Known::new(2);
+        let (case, key) = (CaseId(Uuid::from_u128(1)), Arc::new(CaseKey::new(&[7; 32])));
+        known.keep(case, &key, known.forgotten);
+        assert!(known.keys.contains(&case));
+        let seen = known.forgotten;
+        known.forget(case);
+        known.keep(case, &key, seen);
+        assert!(!known.keys.contains(&case), "something may have been taken out of it meanwhile");
+        known.keep(case, &key, known.forgotten);
+        assert!(known.keys.contains(&case));
+    }
 }

@@ -16,10 +16,11 @@ use crate::view_rows::{instant, word};
 use crate::{documents, upload_rows};
 
 const KNOWN: &str = "SELECT count(*) FROM upload WHERE object = $1";
-/// Cast, since PostgreSQL sums up to a number of any length. A mediator's own and not the predecessors': their notes
-/// would tell a successor by how much is left.
+/// What the asker may know of: one's own, and what one's camp has laid on the table. Colleagues' uploads are theirs alone
+/// until then, and a mediator's predecessors' notes for ever: how much room is left must not tell of them. Cast, since
+/// PostgreSQL sums up to a number of any length.
 const HELD: &str = "SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM upload WHERE case_id = $1 AND seat = $2 \
-    AND (seat <> 'mediator' OR person = $3)";
+    AND (person = $3 OR (seat <> 'mediator' AND item IS NOT NULL))";
 const INSERT: &str = "INSERT INTO upload \
     (object, case_id, person, seat, discussion, size, received, touched, sealed, facts) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
@@ -53,10 +54,7 @@ impl Uploads for Store {
         }
         let seat = word(&upload.seat)?;
         // No key is made for what has no room. Whether it has is asked again once nobody else can take it.
-        let held: i64 = reading!(&self.database, |pool| {
-            let query = sqlx::query_scalar(HELD).bind(upload.case.0).bind(&seat).bind(upload.person.0);
-            query.fetch_one(pool).await.map_err(fault)?
-        });
+        let held = self.held_by(upload, &seat).await?;
         if !fits(held, upload.size, quota) {
             return Ok(None);
         }
@@ -82,6 +80,11 @@ impl Uploads for Store {
         let Some(columns) = own else { return Ok(None) };
         let Some(key) = self.keys.document(case, object).await? else { return Ok(None) };
         upload_rows::upload(columns, &key).map(Some)
+    }
+
+    async fn held(&self, upload: &Upload) -> Result<u64, StoreError> {
+        let held = self.held_by(upload, &word(&upload.seat)?).await?;
+        Ok(u64::try_from(held).unwrap_or(0))
     }
 
     async fn receive(&self, object: ObjectId, from: u64, to: u64, at: Timestamp) -> Result<bool, StoreError> {
@@ -171,6 +174,13 @@ impl Uploads for Store {
 }
 
 impl Store {
+    async fn held_by(&self, upload: &Upload, seat: &str) -> Result<i64, StoreError> {
+        reading!(&self.database, |pool| {
+            let query = sqlx::query_scalar(HELD).bind(upload.case.0).bind(seat).bind(upload.person.0);
+            query.fetch_one(pool).await.map_err(fault)
+        })
+    }
+
     /// Takes the room and notes the upload, or does neither: those of one seat in one case take turns.
     async fn note(&self, upload: &Upload, seat: &str, key: &DocumentKey, quota: u64) -> Result<Noted, StoreError> {
         let sealed = upload_rows::said(upload, key)?;

@@ -36,8 +36,8 @@ impl Play {
     pub(super) fn hold(&mut self, probe: &str, replies: Option<(Reply, Reply)>) {
         let Some((without, with)) = replies else { return };
         self.tell(probe, "status", without.status.to_string(), with.status.to_string());
-        self.tell(probe, "headers", format!("{:?}", without.headers), format!("{:?}", with.headers));
         self.tell(probe, "body", without.text(), with.text());
+        self.tell(probe, "headers", format!("{:?}", without.headers), format!("{:?}", with.headers));
     }
 
     pub(super) fn hold_texts(&mut self, probe: &str, (without, with): (String, String)) {

@@ -8,6 +8,7 @@ mod bad_input;
 mod contract;
 mod crash;
 mod docs;
+mod documents;
 mod erasing;
 mod golden_events;
 mod golden_matrix;

@@ -134,8 +134,8 @@ async fn of_many_at_once_only_as_many_are_begun_as_fit(home: Home) {
     assert_eq!(stores[0].objects_of(case).await.unwrap().len(), 3);
     let refused = uploads.iter().find(|upload| !begun.contains(upload)).unwrap();
     assert!(!stores[1].is_known(refused.object).await.unwrap());
-    assert_eq!(stores[0].begin(&upload(case, 11), 100).await.unwrap(), None);
-    assert!(stores[0].begin(&upload(case, 10), 100).await.unwrap().is_some());
+    assert_eq!(stores[0].begin(&Upload { person, ..upload(case, 11) }, 100).await.unwrap(), None);
+    assert!(stores[0].begin(&Upload { person, ..upload(case, 10) }, 100).await.unwrap().is_some());
     stores[0].discard(case, begun[0].object).await.unwrap();
     assert!(stores[1].begin(refused, 100).await.unwrap().is_some(), "there is room again, and it was not used up");
 }

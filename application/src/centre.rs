@@ -62,7 +62,7 @@ const QUEUES: usize = 1_024;
 
 /// A fair queue for the commands of a case. Without it, who is slower loses to who is busier, and is told so: a camp
 /// would learn from a refusal that the other is talking to the mediator, and could be kept from withdrawing (B6).
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Turns(Arc<[Mutex<()>]>);
 
 impl Default for Turns {
@@ -74,7 +74,12 @@ impl Default for Turns {
 impl Turns {
     /// Waits for this case's turn, in the order of asking.
     pub(crate) async fn take(&self, case: CaseId) -> Option<MutexGuard<'_, ()>> {
-        let place = usize::try_from(case.0.as_u128() % QUEUES as u128).unwrap_or(0);
+        self.of(case.0).await
+    }
+
+    /// The same for whatever else has an id.
+    pub(crate) async fn of(&self, id: Uuid) -> Option<MutexGuard<'_, ()>> {
+        let place = usize::try_from(id.as_u128() % QUEUES as u128).unwrap_or(0);
         match self.0.get(place) {
             Some(queue) => Some(queue.lock().await),
             None => None,

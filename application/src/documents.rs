@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 pub use self::giving::Document;
 pub use self::receiving::{Arriving, NewUpload};
 pub use self::sweeping::Swept;
+use crate::centre::Turns;
 use crate::ports::VaultError;
 
 /// How many documents are taken in at a time: each may need up to three segments of memory, and a slow client keeps its turn.
@@ -32,6 +33,8 @@ pub struct Limits {
     pub grace: SignedDuration,
     /// Turns for taking in.
     pub turns: Arc<Semaphore>,
+    /// Whose turn it is to store a segment of an upload: one at a time each.
+    pub steps: Turns,
 }
 
 impl Default for Limits {
@@ -42,6 +45,7 @@ impl Default for Limits {
             quota: 2_000_000_000,
             grace: SignedDuration::from_hours(24),
             turns: Arc::new(Semaphore::new(AT_A_TIME)),
+            steps: Turns::default(),
         }
     }
 }

@@ -237,6 +237,13 @@ impl Taking<'_> {
     /// Stores a segment, then says that it is there.
     async fn take(&mut self, clear: Bytes) -> Result<(), CentreError> {
         let Upload { object, received, .. } = self.upload;
+        // A request that comes late must not replace what another has stored, and what may have been released since. Two
+        // processes that serve the same submitter at the same moment are told apart by the row alone, a put too late.
+        let _step = self.centre.documents.steps.of(object.0).await;
+        let stored = self.centre.uploads.upload(object).await?.ok_or(ABSENT)?;
+        if stored.received != received {
+            return Err(DocumentError::WrongOffset(stored.received).into());
+        }
         let number = u32::try_from(received / SEGMENT).map_err(|_| DocumentError::TooLarge(self.upload.size))?;
         let to = received + clear.len() as u64;
         let hashed = self.hash.take().map(|mut hash| {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use entente_application::documents::Limits;
 use jiff::SignedDuration;
+use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::settings::{Key, Origin};
@@ -84,10 +85,10 @@ impl Documents {
         Limits { largest: self.largest, quota: self.quota, grace, ..Limits::default() }
     }
 
-    /// What the vault needs to know.
-    pub fn vault(&self) -> entente_vault::Settings {
+    /// What the vault needs to know; documents lie below a name of the centre's own.
+    pub fn vault(&self, centre: Uuid) -> entente_vault::Settings {
         entente_vault::Settings {
-            url: self.url.clone(),
+            url: format!("{}/{centre}", self.url.trim_end_matches('/')),
             endpoint: self.endpoint.clone(),
             region: self.region.clone(),
             access_key: self.access_key.clone(),

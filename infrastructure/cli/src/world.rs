@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use entente_application::Centre;
 use entente_application::centre::{Clock, Dice};
-use entente_application::ports::Scanner;
+use entente_application::ports::{Names as _, Scanner};
 use entente_store::Store;
 use entente_vault::{Clamd, Objects};
 use jiff::Timestamp;
@@ -74,8 +74,11 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
     let store =
         if migrate || is_new { Store::open_and_migrate(&options).await? } else { Store::open(&options).await? };
     // Of a bucket nothing is asked yet: what needs no document works while the bucket is away.
-    let vault = Objects::open(&settings.documents.vault())?;
     let shared = Arc::new(store.clone());
+    // A place of this centre's own: the sweeper takes away what its database does not know, and two centres may be given
+    // one place.
+    let own = shared.name("vault", &[]);
+    let vault = Objects::open(&settings.documents.vault(own))?;
     let centre = Centre {
         log: shared.clone(),
         views: shared.clone(),

@@ -221,7 +221,10 @@ async fn the_master_key_is_copied_to_a_new_file_alone(home: Home) {
 
 /// A service that keeps what it is given and hands out numbers.
 #[derive(Default)]
-struct Elsewhere(std::sync::Mutex<HashMap<Vec<u8>, (Vec<u8>, Vec<u8>)>>);
+struct Elsewhere(std::sync::Mutex<HashMap<Vec<u8>, Kept>>);
+
+/// A context and a secret.
+type Kept = (Vec<u8>, Vec<u8>);
 
 #[async_trait]
 impl KeyEncryption for Elsewhere {

@@ -70,7 +70,11 @@ impl Centre {
             touched: now,
             facts: None,
         };
-        let begun = self.uploads.begin(&upload, limits.quota).await?;
+        let begun = match self.uploads.begin(&upload, limits.quota).await {
+            // An upload of that name was swept or given up, and its key is destroyed: it takes another name.
+            Err(StoreError::Misconfigured(_)) => return Err(CentreError::KeyReused),
+            begun => begun?,
+        };
         let begun = begun.ok_or(DocumentError::OverQuota(limits.quota))?;
         let same = begun.case == case && begun.person == person && begun.size == size && begun.name == upload.name;
         if same && begun.discussion == discussion { Ok(begun) } else { Err(CentreError::KeyReused) }

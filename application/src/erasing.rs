@@ -43,6 +43,15 @@ impl Eraser {
         Ok(Self { centre: centre.clone(), build, at })
     }
 
+    /// An eraser that goes through the whole log again: keys that were restored from a backup may be older than it, and
+    /// hold what was erased since.
+    ///
+    /// # Errors
+    /// A store that cannot.
+    pub async fn from_the_beginning(centre: &Centre) -> Result<Self, CentreError> {
+        Ok(Self { at: Position::default(), ..Self::new(centre).await? })
+    }
+
     /// Erases up to the head of the log; says how much was erased.
     ///
     /// # Errors
@@ -118,7 +127,7 @@ pub async fn run(centre: Centre) {
     let mut eraser = None;
     loop {
         let outcome = match &mut eraser {
-            None => Eraser::new(&centre).await.map(|new| eraser = Some(new)),
+            None => Eraser::from_the_beginning(&centre).await.map(|new| eraser = Some(new)),
             Some(eraser) => eraser.catch_up().await.map(drop),
         };
         match outcome {

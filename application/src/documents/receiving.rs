@@ -206,13 +206,19 @@ impl Centre {
         let media_type = Name::parse(media_type).map_err(|_| StoreError::Misconfigured("a media type".to_owned()))?;
         let facts = DocumentFacts { name: upload.name.name().clone(), media_type, size: upload.size, digest };
         let now = self.now();
+        let _step = self.documents.steps.of(upload.object.0).await;
         if !self.uploads.release(upload.object, &facts, now).await? {
             return Err(ABSENT.into());
         }
         Ok(Upload { facts: Some(facts), touched: now, ..upload })
     }
 
+    /// Discards what is not released: another request may have released it meanwhile, and an item may name it.
     pub(super) async fn discard(&self, upload: &Upload) -> Result<(), CentreError> {
+        let _step = self.documents.steps.of(upload.object.0).await;
+        if self.uploads.upload(upload.object).await?.is_some_and(|stored| stored.facts.is_some()) {
+            return Err(DocumentError::Complete.into());
+        }
         // The key first: without it the object is noise, whatever becomes of it.
         self.uploads.discard(upload.case, upload.object).await?;
         Ok(self.vault.delete(upload.object).await.map_err(DocumentError::from)?)

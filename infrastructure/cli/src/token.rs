@@ -38,7 +38,7 @@ enum Who {
 
 /// Whose token, and what it is good for.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  entente token --person new --role party --label \"Marie Durand, Lyon\"\n  \
+#[command(after_help = "Examples:\n  entente token --person new --role party --label \"claimant, file 2026-17\"\n  \
                         entente token --person new --role centre,administrator --json\n  \
                         entente token --revoke --person 3b0f1f52-6c0e-4c86-9f0e-3c1f6f3f9b11")]
 pub struct Args {

@@ -58,6 +58,8 @@ async fn content(call: Call) -> Answered {
     let DocumentFacts { name, media_type, size, digest } = &document.facts;
     let tag = format!("\"sha256-{}\"", digest.as_str());
     let tagged = (ETAG, HeaderValue::from_str(&tag).map_err(|_| Fault::Internal)?);
+    // On record before anything is told: a tag alone is the content's digest, and a range that there is not tells the size.
+    call.centre.record_look(viewer, case, document.at, Looked::Items(vec![item]), true).recorded().await?;
     if etag::is_known(&call.headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [tagged]).into_response());
     }
@@ -81,7 +83,6 @@ async fn content(call: Call) -> Answered {
     } else {
         Body::from_stream(call.centre.content(&document, range).await?.map_err(broken))
     };
-    call.centre.record_look(viewer, case, document.at, Looked::Items(vec![item]), true).recorded().await?;
     Ok((status, headers, body).into_response())
 }
 

@@ -33,9 +33,33 @@ async fn what_a_crash_has_left_is_destroyed_at_the_next_start() {
     let readable = |counts: &std::collections::BTreeMap<u64, u32>| counts.values().sum::<u32>();
     assert_eq!(readable(&between), readable(&before), "the key is still there");
 
+    let old = entente_tests::sqlite::folder();
+    for name in ["keys.db", "keys.db-wal", "keys.db-shm"] {
+        let file = table.world.folder().join(name);
+        if file.exists() {
+            std::fs::copy(&file, old.path().join(name)).unwrap();
+        }
+    }
     let mut eraser = Eraser::new(centre).await.unwrap();
     assert_eq!(eraser.catch_up().await.unwrap(), 1);
     assert_eq!(readable(&opened_anew(&table).await) + 1, readable(&before));
     // Another start finds nothing left to do.
     assert_eq!(Eraser::new(centre).await.unwrap().catch_up().await.unwrap(), 0);
+    let erased = readable(&opened_anew(&table).await);
+
+    // Keys from before the erasure are put back, as from a backup: a start that goes through the log erases again.
+    table.world.store().close().await;
+    for name in ["keys.db", "keys.db-wal", "keys.db-shm"] {
+        let (kept, file) = (old.path().join(name), table.world.folder().join(name));
+        let _ = std::fs::remove_file(&file);
+        if kept.exists() {
+            std::fs::copy(&kept, &file).unwrap();
+        }
+    }
+    assert_eq!(readable(&opened_anew(&table).await), erased + 1, "what the backup brings back");
+    let store = std::sync::Arc::new(entente_store::Store::open(&table.world.settings()).await.unwrap());
+    let again = entente_tests::world::centre(&store, table.world.folder(), centre.clock.clone(), centre.dice.clone());
+    assert_eq!(Eraser::from_the_beginning(&again).await.unwrap().catch_up().await.unwrap(), 1);
+    store.close().await;
+    assert_eq!(readable(&opened_anew(&table).await), erased);
 }

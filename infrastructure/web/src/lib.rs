@@ -17,6 +17,7 @@ mod frame;
 pub mod language;
 #[cfg(feature = "leaks")]
 mod leaks;
+mod lingering;
 pub mod problem;
 mod range;
 mod record;

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::call::Stop;
+use crate::lingering::Lingering;
 
 /// How long to wait when the machine has no more to give, such as file descriptors.
 const EXHAUSTED: Duration = Duration::from_millis(200);
@@ -105,7 +106,7 @@ async fn connection(
     }
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(BUFFER);
-    let served = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let served = http.serve_connection(TokioIo::new(Lingering::new(stream)), TowerToHyperService::new(router));
     let mut served = std::pin::pin!(served);
     tokio::select! {
         ended = served.as_mut() => return tell(ended),

@@ -86,6 +86,12 @@ fn copy(paper: &Paper, flush: bool) {
 fn program() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut build = Command::new(env!("CARGO"));
+    // What cargo tells this program of its own package is nothing to the packages to be built: some, as ring's does,
+    // would be built again for it, and again without it.
+    let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars().filter(|(name, _)| own(name)) {
+        build.env_remove(name);
+    }
     build.args(["build", "--release", "--package", "entente-cli", "--message-format", "json"]).current_dir(root);
     let built = build.stderr(std::process::Stdio::inherit()).output().unwrap();
     assert!(built.status.success(), "the executable does not build");

@@ -3,6 +3,7 @@
 mod giving;
 pub mod inspect;
 mod receiving;
+mod sending;
 mod sweeping;
 
 use std::sync::Arc;
@@ -15,11 +16,13 @@ use tokio::sync::Semaphore;
 
 pub use self::giving::Document;
 pub use self::receiving::{Arriving, NewUpload};
+pub use self::sending::Senders;
 pub use self::sweeping::Swept;
 use crate::centre::Turns;
 use crate::ports::VaultError;
 
-/// How many documents are taken in at a time: each may need up to three segments of memory, and a slow client keeps its turn.
+/// How many segments are stored, and documents inspected, at a time. No turn is held while a client takes its time: one
+/// side's slow line must not be felt by the other.
 const AT_A_TIME: usize = 24;
 
 /// What a centre takes in.
@@ -31,10 +34,12 @@ pub struct Limits {
     pub quota: u64,
     /// How long an upload that nobody goes on with, and that no item names, is kept.
     pub grace: SignedDuration,
-    /// Turns for taking in.
+    /// Turns for storing and inspecting.
     pub turns: Arc<Semaphore>,
     /// Whose turn it is to store a segment of an upload: one at a time each.
     pub steps: Turns,
+    /// Who is sending how much at once.
+    pub senders: Senders,
 }
 
 impl Default for Limits {
@@ -46,6 +51,7 @@ impl Default for Limits {
             grace: SignedDuration::from_hours(24),
             turns: Arc::new(Semaphore::new(AT_A_TIME)),
             steps: Turns::default(),
+            senders: Senders::default(),
         }
     }
 }
@@ -70,6 +76,9 @@ pub enum DocumentError {
     /// More than what is left of the seat's quota.
     #[error("your side's documents in this case would hold more than {0} bytes")]
     OverQuota(u64),
+    /// One person sends more at once than is borne.
+    #[error("{0} uploads at a time; finish one first")]
+    TooManyAtOnce(usize),
     /// It goes on at another byte.
     #[error("the upload goes on at byte {0}")]
     WrongOffset(u64),

@@ -8,6 +8,7 @@ use futures::stream::BoxStream;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::sync::SemaphorePermit;
 
 use super::{ABSENT, DocumentError, inspect};
 use crate::centre::Centre;
@@ -105,8 +106,7 @@ impl Centre {
         if offset != upload.received {
             return Err(DocumentError::WrongOffset(upload.received).into());
         }
-        let closed = |_| StoreError::Unavailable("the service is ending".to_owned());
-        let _turn = self.documents.turns.acquire().await.map_err(closed)?;
+        let _sending = self.documents.senders.begin(upload.person)?;
         let key = self.uploads.key(upload.case, upload.object).await?.ok_or(ABSENT)?;
         let mut taking = Taking { centre: self, key: &key, upload, hash: (offset == 0).then(Sha256::new) };
         let mut waiting = BytesMut::new();
@@ -129,6 +129,7 @@ impl Centre {
         }
         let Taking { upload, hash, .. } = taking;
         if upload.received == upload.size {
+            let _turn = self.turn().await?;
             return self.finish(upload, &key, hash).await;
         }
         if broken {
@@ -150,6 +151,12 @@ impl Centre {
             return Err(DocumentError::Complete.into());
         }
         self.discard(upload).await
+    }
+
+    /// A turn for storing or inspecting.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, CentreError> {
+        let closed = |_| StoreError::Unavailable("the service is ending".to_owned());
+        Ok(self.documents.turns.acquire().await.map_err(closed)?)
     }
 
     async fn finish(&self, upload: Upload, key: &DocumentKey, hash: Option<Sha256>) -> Result<Upload, CentreError> {
@@ -247,6 +254,7 @@ impl Taking<'_> {
     /// Stores a segment, then says that it is there.
     async fn take(&mut self, clear: Bytes) -> Result<(), CentreError> {
         let Upload { object, received, .. } = self.upload;
+        let _turn = self.centre.turn().await?;
         // A request that comes late must not replace what another has stored, and what may have been released since. Two
         // processes that serve the same submitter at the same moment are told apart by the row alone, a put too late.
         let _step = self.centre.documents.steps.of(object.0).await;

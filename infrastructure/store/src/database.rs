@@ -104,48 +104,36 @@ pub(crate) use reading;
 
 /// Runs the same body in a transaction of either engine and commits it; leaving the body early rolls it back.
 macro_rules! writing {
+    (@begun $begin:expr, $engine:ty, |$transaction:ident, $Engine:ident| $body:block) => {{
+        #[allow(dead_code, reason = "not every body names its engine")]
+        type $Engine = $engine;
+        let mut $transaction = $begin.await.map_err($crate::errors::fault)?;
+        let answer = $body;
+        $transaction.commit().await.map_err($crate::errors::commit_fault)?;
+        answer
+    }};
     ($database:expr, |$transaction:ident, $Engine:ident| $body:block) => {
         match $database {
-            $crate::database::Database::Postgres(postgres) => {
-                #[allow(dead_code, reason = "not every body names its engine")]
-                type $Engine = ::sqlx::Postgres;
-                let mut $transaction = postgres.pool.begin().await.map_err($crate::errors::fault)?;
-                let answer = $body;
-                $transaction.commit().await.map_err($crate::errors::commit_fault)?;
-                answer
-            }
+            $crate::database::Database::Postgres(postgres) => $crate::database::writing!(
+                @begun postgres.pool.begin(), ::sqlx::Postgres, |$transaction, $Engine| $body
+            ),
             $crate::database::Database::Sqlite(sqlite) => {
-                #[allow(dead_code, reason = "not every body names its engine")]
-                type $Engine = ::sqlx::Sqlite;
                 let _turn = sqlite.turn.lock().await;
-                let mut $transaction =
-                    sqlite.writer.begin_with("BEGIN IMMEDIATE").await.map_err($crate::errors::fault)?;
-                let answer = $body;
-                $transaction.commit().await.map_err($crate::errors::commit_fault)?;
-                answer
+                $crate::database::writing!(
+                    @begun sqlite.writer.begin_with("BEGIN IMMEDIATE"), ::sqlx::Sqlite, |$transaction, $Engine| $body
+                )
             }
         }
     };
     // SQLite: in the file of the keys, for which there is one connection, and so no turn to wait for.
     ($database:expr, keys, |$transaction:ident, $Engine:ident| $body:block) => {
         match $database {
-            $crate::database::Database::Postgres(postgres) => {
-                #[allow(dead_code, reason = "not every body names its engine")]
-                type $Engine = ::sqlx::Postgres;
-                let mut $transaction = postgres.pool.begin().await.map_err($crate::errors::fault)?;
-                let answer = $body;
-                $transaction.commit().await.map_err($crate::errors::commit_fault)?;
-                answer
-            }
-            $crate::database::Database::Sqlite(sqlite) => {
-                #[allow(dead_code, reason = "not every body names its engine")]
-                type $Engine = ::sqlx::Sqlite;
-                let mut $transaction =
-                    sqlite.keys.begin_with("BEGIN IMMEDIATE").await.map_err($crate::errors::fault)?;
-                let answer = $body;
-                $transaction.commit().await.map_err($crate::errors::commit_fault)?;
-                answer
-            }
+            $crate::database::Database::Postgres(postgres) => $crate::database::writing!(
+                @begun postgres.pool.begin(), ::sqlx::Postgres, |$transaction, $Engine| $body
+            ),
+            $crate::database::Database::Sqlite(sqlite) => $crate::database::writing!(
+                @begun sqlite.keys.begin_with("BEGIN IMMEDIATE"), ::sqlx::Sqlite, |$transaction, $Engine| $body
+            ),
         }
     };
 }

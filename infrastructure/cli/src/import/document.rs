@@ -156,7 +156,8 @@ pub(super) fn fault(error: &DocumentError) -> Option<Refused> {
             let reason = "the document's file changed, or could not be read, while it was taken in; import it again";
             return Some(Refused::new("document-changed", reason));
         }
-        DocumentError::WrongOffset(_)
+        DocumentError::TooManyAtOnce(_)
+        | DocumentError::WrongOffset(_)
         | DocumentError::Complete
         | DocumentError::NotScanned
         | DocumentError::NoSuchRange(_)

@@ -14,6 +14,7 @@ impl From<DocumentError> for Problem {
         let fault = match error {
             DocumentError::TooLarge(_) => Fault::DocumentTooLarge,
             DocumentError::OverQuota(_) => Fault::OverQuota,
+            DocumentError::TooManyAtOnce(_) => Fault::TooManyUploads,
             DocumentError::WrongOffset(_) => Fault::WrongOffset,
             DocumentError::PartTooSmall(_) => Fault::PartTooSmall,
             DocumentError::TooMany(_) => Fault::MoreThanAnnounced,

@@ -189,6 +189,10 @@ faults! {
     NotErasedYet: SERVICE_UNAVAILABLE, "not-erased-yet", ("Effacement en cours", "Being erased"),
         "L’effacement est décidé et se poursuit ; renvoyez la même requête pour savoir quand il est accompli.",
         "The erasure is decided and under way; send the same request again to learn when it is done.";
+    /// One person sends too much at once.
+    TooManyUploads: TOO_MANY_REQUESTS, "too-many-uploads", ("Trop d’envois à la fois", "Too many uploads at once"),
+        "Trop de vos envois sont en cours ; attendez la fin de l’un d’eux.",
+        "Too many of your uploads are under way; wait until one of them is finished.";
     /// Others change the case faster than this could be decided.
     Busy: SERVICE_UNAVAILABLE, "busy", ("Affaire très sollicitée", "Case very busy"),
         "Rien n’a été fait ; renvoyez la même requête.", "Nothing was done; send the same request again.";

@@ -4,6 +4,7 @@
 
 pub mod binary;
 pub mod cast;
+pub mod clamd;
 pub mod engines;
 pub mod entries;
 pub mod exposed;

@@ -56,17 +56,19 @@ fn major_version(folder: &Path) -> Option<u32> {
     digits.parse().ok()
 }
 
-fn program_in_path(program: &str) -> bool {
+/// Whether a program can be called by its name.
+pub(crate) fn program_in_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-fn apt_get(arguments: &[&str]) {
+/// Runs apt-get to a good end.
+pub(crate) fn apt_get(arguments: &[&str]) {
     let output = Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").output();
     let output = output.expect("apt-get was found in PATH");
     assert!(
         output.status.success(),
-        "apt-get {} failed; install PostgreSQL {OLDEST} or later by hand: {}",
+        "apt-get {} failed; install by hand what it was to install: {}",
         arguments.join(" "),
         String::from_utf8_lossy(&output.stderr)
     );

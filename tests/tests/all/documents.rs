@@ -1,6 +1,7 @@
 //! Documents: what comes up comes down, in pieces, after a kill, from a folder or a bucket, and nothing else does.
 
 mod arrivals;
+mod clamd;
 mod cut;
 mod downloads;
 mod headers;

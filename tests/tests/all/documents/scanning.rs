@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::Method;
+use entente_tests::clamd::EICAR;
 use entente_vault::Clamd;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -10,10 +11,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use super::*;
-
-/// The file of the European Institute for Computer Anti-Virus Research that every scanner finds: in two parts, so that
-/// none finds this one.
-const EICAR: [&str; 2] = [r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE!$H+H*"];
 
 /// Speaks the protocol of clamd as far as a document needs it, finds EICAR, and tells how much it was sent.
 async fn daemon(listener: TcpListener, scanned: mpsc::UnboundedSender<usize>) {
@@ -45,7 +42,7 @@ async fn scan(mut stream: TcpStream, scanned: mpsc::UnboundedSender<usize>) {
 }
 
 /// A desk with a scanner of this address.
-async fn scanned_by(address: &str) -> Desk {
+pub(super) async fn scanned_by(address: &str) -> Desk {
     let scanner = Clamd::parse(address).unwrap();
     Desk::open().await.with(|centre| centre.scanner = Some(Arc::new(scanner)))
 }

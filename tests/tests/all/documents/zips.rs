@@ -1,5 +1,6 @@
 //! ZIP archives: by hand, true or false in one thing (APPNOTE 6.3.10), and by a program that knows nothing of us.
 
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// A file in an archive, and what the archive says of it.
@@ -61,5 +62,24 @@ sys.stdout.buffer.write(out.getvalue())
     let mut python = Command::new("python3");
     let made = python.args(["-c", script, name, &mebibytes.to_string()]).stdin(Stdio::null()).output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    made.stdout
+}
+
+/// The same library's archive of one file with these bytes, compressed.
+pub(super) fn packed(name: &str, content: &[u8]) -> Vec<u8> {
+    let script = "
+import io, sys, zipfile
+out = io.BytesIO()
+with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr(sys.argv[1], sys.stdin.buffer.read())
+sys.stdout.buffer.write(out.getvalue())
+";
+    let mut python = Command::new("python3");
+    let python = python.args(["-c", script, name]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut python = python.spawn().unwrap();
+    // It reads to the end before it writes.
+    python.stdin.take().unwrap().write_all(content).unwrap();
+    let made = python.wait_with_output().unwrap();
+    assert!(made.status.success());
     made.stdout
 }

@@ -12,11 +12,13 @@ mod overtaking;
 mod places;
 mod process;
 mod readers;
+mod records;
 mod refusals;
 mod room;
 mod scanning;
 mod strangers;
 mod together;
+mod unpacked;
 mod zips;
 
 use std::collections::BTreeSet;

@@ -13,7 +13,7 @@ use super::*;
 const CANARY: &str = "a canary in the part that was cut off";
 
 /// The desk's router on a port.
-async fn served(desk: &Desk) -> String {
+pub(super) async fn served(desk: &Desk) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let stop = Default::default();

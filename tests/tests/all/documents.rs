@@ -1,6 +1,7 @@
 //! Documents: what comes up comes down, in pieces, after a kill, from a folder or a bucket, and nothing else does.
 
 mod arrivals;
+mod away;
 mod clamd;
 mod cut;
 mod downloads;
@@ -19,6 +20,7 @@ mod scanning;
 mod strangers;
 mod together;
 mod unpacked;
+mod unrecorded;
 mod zips;
 
 use std::collections::BTreeSet;

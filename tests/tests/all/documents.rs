@@ -18,6 +18,7 @@ mod refusals;
 mod room;
 mod scanning;
 mod strangers;
+mod temporary;
 mod together;
 mod unpacked;
 mod unrecorded;

@@ -19,15 +19,15 @@ use super::*;
 const LONG: Duration = Duration::from_secs(25 * 60 * 60);
 
 /// An open table whose centre is run by the executable.
-struct Centre {
+pub(super) struct Centre {
     home: Home,
-    table: Table,
-    folder: PathBuf,
+    pub(super) table: Table,
+    pub(super) folder: PathBuf,
     client: reqwest::Client,
 }
 
 impl Centre {
-    async fn open(home: Home) -> Self {
+    pub(super) async fn open(home: Home) -> Self {
         let folder = entente_tests::sqlite::folder();
         let path = folder.path().to_owned();
         let world = World::on(folder, &home.settings().url).await;
@@ -40,7 +40,7 @@ impl Centre {
         Self { home, table, folder: path, client }
     }
 
-    fn serve(&self, variables: &[(&str, &str)]) -> Service {
+    pub(super) fn serve(&self, variables: &[(&str, &str)]) -> Service {
         Service::start(binary::path(), &self.folder, &self.home.settings().url, variables)
     }
 
@@ -52,13 +52,19 @@ impl Centre {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn asking(&self, service: &Service, hand: &Hand, method: Method, below: &str) -> reqwest::RequestBuilder {
+    pub(super) fn asking(
+        &self,
+        service: &Service,
+        hand: &Hand,
+        method: Method,
+        below: &str,
+    ) -> reqwest::RequestBuilder {
         let request = self.client.request(method, format!("{}{}/{below}", service.address, self.table.path));
         request.bearer_auth(&hand.token)
     }
 
     /// The claimant's announcement of a file; the path of the upload.
-    async fn begin(&self, service: &Service, name: &str, size: usize) -> String {
+    pub(super) async fn begin(&self, service: &Service, name: &str, size: usize) -> String {
         let page = self.client.get(format!("{}{}", service.address, self.table.path)).bearer_auth("ent_c1");
         let page: Value = page.send().await.unwrap().json().await.unwrap();
         let joint =
@@ -71,26 +77,32 @@ impl Centre {
         format!("uploads/{}", begun["upload"].as_str().unwrap())
     }
 
-    fn putting(&self, service: &Service, upload: &str, offset: usize, bytes: &[u8]) -> reqwest::RequestBuilder {
+    pub(super) fn putting(
+        &self,
+        service: &Service,
+        upload: &str,
+        offset: usize,
+        bytes: &[u8],
+    ) -> reqwest::RequestBuilder {
         let request = self.asking(service, &self.table.claimant, Method::PUT, upload);
         request.header("upload-offset", offset).body(bytes.to_vec())
     }
 
     /// How far an upload has come; none if it is gone.
-    async fn status(&self, service: &Service, upload: &str) -> Option<(usize, bool)> {
+    pub(super) async fn status(&self, service: &Service, upload: &str) -> Option<(usize, bool)> {
         let (status, told) = answer(self.asking(service, &self.table.claimant, Method::GET, upload)).await;
         let received = || usize::try_from(told["received"].as_u64().unwrap()).unwrap();
         (status == 200).then(|| (received(), told["complete"] == json!(true)))
     }
 
-    fn submitting(&self, service: &Service, upload: &str) -> reqwest::RequestBuilder {
+    pub(super) fn submitting(&self, service: &Service, upload: &str) -> reqwest::RequestBuilder {
         let request =
             self.asking(service, &self.table.claimant, Method::POST, "documents").header("idempotency-key", "s");
         request.json(&json!({"upload": upload.rsplit('/').next().unwrap(), "class": "drawn_up"}))
     }
 
     /// What the respondent gets of an item.
-    async fn content(&self, service: &Service, item: &str) -> Vec<u8> {
+    pub(super) async fn content(&self, service: &Service, item: &str) -> Vec<u8> {
         let request = self.asking(service, &self.table.respondent, Method::GET, &format!("items/{item}/content"));
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 200);
@@ -109,7 +121,7 @@ impl Centre {
     }
 }
 
-async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
+pub(super) async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
     let answer = request.send().await.unwrap();
     let status = answer.status().as_u16();
     (status, answer.json().await.unwrap_or_default())
@@ -134,7 +146,7 @@ fn older(folder: &Path) {
 }
 
 /// A scanner that takes all it is sent and says nothing: whoever asks it is between the last byte and the release.
-async fn silent_scanner(expected: usize) -> (String, JoinHandle<()>) {
+pub(super) async fn silent_scanner(expected: usize) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let sent = tokio::spawn(async move {

@@ -9,7 +9,8 @@ const LISTENING: &str = "entente is listening on ";
 
 /// A running service; killed when dropped, as by `kill -9`.
 pub struct Service {
-    child: Child,
+    /// The process.
+    pub child: Child,
     /// Where it listens, such as `http://127.0.0.1:40123`.
     pub address: String,
 }

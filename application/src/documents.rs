@@ -2,6 +2,8 @@
 
 mod giving;
 pub mod inspect;
+#[cfg(feature = "leaks")]
+pub mod leaks;
 mod receiving;
 mod sending;
 mod sweeping;

@@ -33,6 +33,8 @@ leaks! {
     TagSaltedWithTheStream: "version/ETag";
     /// A header tells the stream's version.
     VersionInAHeader: "version/ETag";
+    /// A record has a tag that counts all documents.
+    TagOfAllDocuments: "version/ETag";
     /// A deed is a conflict if anything has happened since its hand last read the page.
     ConflictWithTheHidden: "409/412";
     /// A precondition is held against the stream and not against the page.
@@ -53,6 +55,8 @@ leaks! {
     TotalsOfThreads: "counts and totals";
     /// The list of cases counts all items.
     TotalsOfCases: "counts and totals";
+    /// A header tells how many documents the case has.
+    DocumentsInAHeader: "counts and totals";
     /// A hidden item is forbidden, and not absent.
     ForbiddenItem: "403 versus 404";
     /// A deed on a hidden item is a conflict, and not absent.
@@ -61,10 +65,20 @@ leaks! {
     TrailsOfOthers: "403 versus 404";
     /// The body is read before it is clear whether its item may be known.
     BodyBeforeItem: "order of checks";
+    /// Somebody else's upload is forbidden, and not absent.
+    ForbiddenUpload: "403 versus 404";
+    /// An upload is its submitter's colleagues' as well, before it is laid on the table.
+    UploadsOfTheCamp: "403 versus 404";
+    /// A document's content is given to whoever knows its item's id.
+    ContentByItsId: "403 versus 404";
+    /// A range that is not there is refused, with the size, before it is clear whether the document may be known.
+    RangeBeforeItem: "order of checks";
     /// A hidden thread is refused before the rest of the question is read.
     ThreadBeforeQuery: "order of checks";
     /// There can be one further thread, whoever opened it.
     OneFurtherThread: "uniqueness errors";
+    /// No two files of a case have one name, whoever brings them.
+    OneFileOfAName: "uniqueness errors";
     /// The stream of changes speaks whenever something happens.
     WakesForAnything: "wake-ups";
     /// Everyone at the table sees who was alerted.
@@ -101,10 +115,16 @@ leaks! {
     ReasonForAll: "case state";
     /// Equal content is stored once, across audiences.
     OneCopyOfEqualContent: "deduplication of equal content";
+    /// A file that the case has already need not be sent, whoever brought it.
+    NoNeedToSend: "deduplication of equal content";
     /// A search tells how often the words occur in the whole case.
     MatchesOfAll: "search";
     /// A case holds so many items, whoever brought them.
     QuotaOfTheCase: "quotas";
+    /// There is so much room for documents in a case, whoever takes it up.
+    RoomOfTheCase: "quotas";
+    /// What a colleague has not laid on the table takes up the camp's room.
+    RoomOfTheCamp: "quotas";
     /// A key is anybody's.
     KeysOfEverybody: "idempotency keys";
     /// What is left of a limit that the case's hands share.

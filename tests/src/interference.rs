@@ -130,7 +130,7 @@ impl Theatre {
             };
             let found = kinds.iter().find_map(|kind| scene.doing(*kind, &key).map(|deeds| (*kind, deeds)));
             let Some((kind, deeds)) = found else { continue };
-            let (length, silent) = (self.other.entries().await.len(), [14, 15, 17, 20].contains(&kind));
+            let (length, silent) = (self.other.entries().await.len(), [14, 15, 17, 20, 24].contains(&kind));
             slipped |= kind == 13;
             reasoned |= kind == 18;
             play.ids.hidden_receipts |= kind == 5;

@@ -64,6 +64,8 @@ impl Centre {
     /// # Errors
     /// Absent: no such item, no document, not this viewer's, or erased.
     pub async fn document(&self, case: CaseId, viewer: Viewer, item: ItemId) -> Result<Document, CentreError> {
+        #[cfg(feature = "leaks")]
+        let viewer = super::leaks::as_its_author(self, case, item, viewer).await;
         let Shown { page, at, .. } = self.look_at_page(case, viewer, Some(item)).await?;
         let found = page.items.into_iter().find(|found| found.item == item).ok_or(ABSENT)?;
         let folded = self.log.fold_now(case).await?;

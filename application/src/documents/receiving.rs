@@ -71,12 +71,16 @@ impl Centre {
             touched: now,
             facts: None,
         };
+        #[cfg(feature = "leaks")]
+        super::leaks::in_the_way(self, &upload).await?;
         let begun = match self.uploads.begin(&upload, limits.quota).await {
             // An upload of that name was swept or given up, and its key is destroyed: it takes another name.
             Err(StoreError::Misconfigured(_)) => return Err(CentreError::KeyReused),
             begun => begun?,
         };
         let begun = begun.ok_or(DocumentError::OverQuota(limits.quota))?;
+        #[cfg(feature = "leaks")]
+        let begun = super::leaks::there_already(self, begun).await;
         let same = begun.case == case && begun.person == person && begun.size == size && begun.name == upload.name;
         if same && begun.discussion == discussion { Ok(begun) } else { Err(CentreError::KeyReused) }
     }
@@ -88,6 +92,8 @@ impl Centre {
     /// Absent, or a store that cannot.
     pub async fn own_upload(&self, case: CaseId, by: Actor, object: ObjectId) -> Result<Upload, CentreError> {
         let (Actor::Person(person) | Actor::Staff(person)) = by else { return Err(ABSENT.into()) };
+        #[cfg(feature = "leaks")]
+        let person = super::leaks::who_of_the_camp(self, case, person, object).await.unwrap_or(person);
         let upload = self.uploads.own_upload(case, person, object).await?.ok_or(ABSENT)?;
         let folded = self.log.fold_now(case).await?;
         match folded.state.may_submit(upload.discussion, by, latest(&folded.state, self.now())) {

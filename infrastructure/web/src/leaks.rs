@@ -5,19 +5,23 @@ use std::collections::HashMap;
 
 use axum::body::Bytes;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::http::header::ETAG;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use entente_application::Centre;
+use entente_application::documents::DocumentError;
+use entente_application::documents::leaks::unheard;
+use entente_application::{Centre, CentreError};
 use entente_domain::event::CaseEvent;
 use entente_domain::leaks::{Leak, seeded};
-use entente_domain::{Case, CaseId, ItemId, visibility};
+use entente_domain::{Case, CaseId, ItemId, ObjectId, visibility};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::call::Call;
 use crate::etag;
 use crate::problem::{Fault, Problem};
+use crate::range;
 
 thread_local! {
     static SERVED: RefCell<HashMap<(usize, String), u64>> = RefCell::default();
@@ -46,6 +50,10 @@ pub async fn answered(State(centre): State<Centre>, request: Request, next: Next
         (Leak::EventsInReadiness, "x-events", path.ends_with("/readyz").then(|| head.to_string())),
         (Leak::AppendsInAHeader, "x-appends", Some(head.to_string())),
     ];
+    if let (true, Some(case)) = (seeded(Leak::DocumentsInAHeader), case) {
+        let all = unheard(centre.uploads.objects_of(case)).await.unwrap_or_default().len();
+        response.headers_mut().insert("x-documents", all.into());
+    }
     for (leak, name, value) in told {
         if let (true, Some(value)) = (seeded(leak), value.and_then(|value| HeaderValue::from_str(&value).ok())) {
             response.headers_mut().insert(name, value);
@@ -129,6 +137,38 @@ pub async fn forbid(call: &Call, case: CaseId, item: ItemId) -> Result<(), Probl
         return Err(Fault::Forbidden.into());
     }
     Ok(())
+}
+
+/// Somebody else's upload is forbidden.
+pub async fn forbid_upload(call: &Call, object: ObjectId) -> Result<(), Problem> {
+    if !seeded(Leak::ForbiddenUpload) {
+        return Ok(());
+    }
+    let upload = unheard(call.centre.uploads.upload(object)).await.ok().flatten();
+    if upload.is_some_and(|upload| upload.person != call.person) { Err(Fault::Forbidden.into()) } else { Ok(()) }
+}
+
+/// A range beyond the end is refused first.
+pub async fn range_first(call: &Call, case: CaseId, item: ItemId) -> Result<(), Problem> {
+    if !seeded(Leak::RangeBeforeItem) {
+        return Ok(());
+    }
+    let object = state(call, case).await.and_then(|state| state.items.get(&item)?.object);
+    let Some(object) = object else { return Ok(()) };
+    let Ok(Some(upload)) = unheard(call.centre.uploads.upload(object)).await else { return Ok(()) };
+    match range::asked(&call.headers, upload.size, "") {
+        range::Asked::Beyond => Err(CentreError::from(DocumentError::NoSuchRange(upload.size)).into()),
+        range::Asked::Whole | range::Asked::Part(_) => Ok(()),
+    }
+}
+
+/// A record's tag that follows from how many documents there are.
+pub async fn tag_record(call: &Call, case: CaseId, headers: &mut HeaderMap) {
+    let documents = |state: &Case| state.items.values().filter(|item| item.object.is_some()).count();
+    let all = state(call, case).await.map_or(0, |state| documents(&state));
+    if let (true, Ok(tag)) = (seeded(Leak::TagOfAllDocuments), HeaderValue::from_str(&etag::of(&all.to_be_bytes()))) {
+        headers.insert(ETAG, tag);
+    }
 }
 
 /// A tag that changes with every event.

@@ -14,7 +14,10 @@ use crate::cast::{
 use serde_json::json;
 
 /// How many kinds of hidden doings there are.
-pub const DOINGS: usize = 24;
+pub const DOINGS: usize = 25;
+
+/// The kind that lays a document on the table.
+pub const DOCUMENT: usize = 4;
 
 /// The words that hidden deeds say, for probes that look for words.
 pub const WORDS: &str = "whispered";
@@ -74,7 +77,7 @@ impl Scene<'_> {
                 let notes = open_thread(Audience::MediatorNotes, &words());
                 vec![asked(mediator?, notes.into()), asked(mediator?, post(opened(mediator?, 0), "noted"))]
             }
-            4 => {
+            DOCUMENT => {
                 let class = DocumentClass::DrawnUp;
                 let (discussion, object) = (self.standing(caucus)?, object(key));
                 let paper = SubmitDocument { discussion, facts: facts("paper.pdf"), class, object };
@@ -134,6 +137,15 @@ impl Scene<'_> {
             20 => {
                 let said = json!({"discussion": self.standing(caucus)?, "name": "paper.pdf", "size": 100_000_000});
                 vec![Deed { by: Actor::Person(head?), what: What::Sent(post_below("uploads", said)) }]
+            }
+            // The same by the viewer's own colleague: until it is on the table, it is nobody else's.
+            24 => {
+                let seat = self.seat_of(self.viewer).filter(|seat| seat.camp().is_some())?;
+                let mate = |held: &&Occupancy| held.to.is_none() && held.seat == seat && held.person != self.viewer;
+                let mate = self.case.seating.iter().find(mate)?.person;
+                let discussion = self.standing(Audience::Joint)?;
+                let said = json!({"discussion": discussion, "name": "paper.pdf", "size": 100_000_000});
+                vec![Deed { by: Actor::Person(mate), what: What::Sent(post_below("uploads", said)) }]
             }
             // What the centre has to do with the content is the centre's own matter.
             21 if !self.staff => vec![staff(S, PlaceHold { ground: HoldGround::Complaint }.into())],

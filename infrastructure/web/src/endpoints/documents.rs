@@ -54,6 +54,8 @@ async fn submit_document(call: Call) -> Answered {
         (status = 304, description = "The caller has this already")))]
 async fn content(call: Call) -> Answered {
     let (case, viewer, item) = (call.case()?, call.viewer(), call.id("item").map(ItemId)?);
+    #[cfg(feature = "leaks")]
+    crate::leaks::range_first(&call, case, item).await?;
     let document = call.centre.document(case, viewer, item).await?;
     let DocumentFacts { name, media_type, size, digest } = &document.facts;
     let tag = format!("\"sha256-{}\"", digest.as_str());

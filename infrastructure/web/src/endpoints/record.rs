@@ -39,6 +39,8 @@ async fn record(call: Call) -> Answered {
     let name: String = case.to_string().chars().take(8).collect();
     let mut headers = saved(&format!("entente-{name}.zip"), "application/zip", record::size(&files))?;
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    #[cfg(feature = "leaks")]
+    crate::leaks::tag_record(&call, case, &mut headers).await;
     page.recorded().await?;
     if let Some(items) = items {
         items.recorded().await?;

@@ -122,6 +122,8 @@ async fn abandon_upload(call: Call) -> Answered {
 
 async fn own(call: &Call) -> Result<Upload, Problem> {
     let (case, object) = (call.case()?, call.id("upload").map(ObjectId)?);
+    #[cfg(feature = "leaks")]
+    crate::leaks::forbid_upload(call, object).await?;
     Ok(call.centre.own_upload(case, call.actor(), object).await?)
 }
 

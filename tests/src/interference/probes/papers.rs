@@ -1,6 +1,7 @@
 //! Probes about documents: uploads of the viewer's own beside hidden ones, equal files, sizes, quotas, contents.
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{Ids, NOBODY, Probe, reading};
 
@@ -21,7 +22,9 @@ impl Ids {
         for item in self.items.iter().chain(&self.hidden_items).take(6) {
             let name = "a part of a document".to_owned();
             let part = reading(name, format!("/api/cases/{case}/items/{item}/content"));
-            probes.push(Probe { headers: vec![("range", "bytes=3-9".to_owned())], ..part });
+            probes.push(Probe { headers: vec![("range", "bytes=3-9".to_owned())], ..part.clone() });
+            let name = "a part of a document, beyond its end".to_owned();
+            probes.push(Probe { name, headers: vec![("range", "bytes=999999999-".to_owned())], ..part });
         }
         probes
     }
@@ -46,8 +49,12 @@ impl Ids {
             let begin = probe("an upload", "POST", below("uploads"), announced(&thread, bytes.len()));
             let own = below(&format!("uploads/{upload}"));
             let lay = Some(json!({"upload": upload, "class": "drawn_up"}).to_string());
+            let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let known = json!({"discussion": thread, "name": "copy.pdf", "size": bytes.len(), "digest": digest});
+            let known = probe("an upload of a known digest", "POST", below("uploads"), Some(known.to_string()));
             let farther = probe("an upload, from farther on", "PUT", own.clone(), Some(bytes.clone()));
             probes.extend([
+                Probe { headers: vec![("idempotency-key", format!("{key}-known"))], ..known },
                 Probe { headers: vec![("idempotency-key", key.clone())], ..begin },
                 Probe { headers: vec![("upload-offset", "7".to_owned())], ..farther },
                 probe("a document that is not there yet", "POST", below("documents"), lay.clone()),

@@ -8,11 +8,9 @@ use entente_tests::engines::{Engine, Home};
 use entente_tests::{binary, laws};
 use reqwest::Method;
 use serde_json::json;
-use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use super::process::{Service, command};
+use super::scanning::silent_scanner;
 use super::*;
 
 /// A day and an hour: beyond the grace of an upload.
@@ -143,22 +141,6 @@ fn older(folder: &Path) {
         }
         File::open(&path).unwrap().set_modified(SystemTime::now() - LONG).unwrap();
     }
-}
-
-/// A scanner that takes all it is sent and says nothing: whoever asks it is between the last byte and the release.
-pub(super) async fn silent_scanner(expected: usize) -> (String, JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let sent = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let (mut bytes, mut seen) = (vec![0; 1 << 16], 0);
-        while seen < expected {
-            seen += stream.read(&mut bytes).await.unwrap();
-        }
-        // Kept open until the other end is gone.
-        tokio::spawn(async move { while stream.read(&mut bytes).await.is_ok_and(|read| read > 0) {} });
-    });
-    (address, sent)
 }
 
 async fn a_document_survives_a_kill_after_each_of_its_steps(home: Home) {

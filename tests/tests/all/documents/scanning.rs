@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::*;
 
@@ -45,6 +46,22 @@ async fn scan(mut stream: TcpStream, scanned: mpsc::UnboundedSender<usize>) {
 pub(super) async fn scanned_by(address: &str) -> Desk {
     let scanner = Clamd::parse(address).unwrap();
     Desk::open().await.with(|centre| centre.scanner = Some(Arc::new(scanner)))
+}
+
+/// A scanner that takes all it is sent and says nothing: whoever asks it is between the last byte and the release.
+pub(super) async fn silent_scanner(expected: usize) -> (String, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let sent = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let (mut bytes, mut seen) = (vec![0; 1 << 16], 0);
+        while seen < expected {
+            seen += stream.read(&mut bytes).await.unwrap();
+        }
+        // Kept open until the other end is gone.
+        tokio::spawn(async move { while stream.read(&mut bytes).await.is_ok_and(|read| read > 0) {} });
+    });
+    (address, sent)
 }
 
 async fn listening() -> (TcpListener, String) {

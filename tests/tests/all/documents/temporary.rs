@@ -9,8 +9,9 @@ use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::kills::{Centre, answer, silent_scanner};
+use super::kills::{Centre, answer};
 use super::process::Service;
+use super::scanning::silent_scanner;
 use super::*;
 
 /// What is in the document, and what is in its name.

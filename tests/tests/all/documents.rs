@@ -12,6 +12,7 @@ mod memory;
 mod overtaking;
 mod places;
 mod process;
+mod processes;
 mod readers;
 mod records;
 mod refusals;

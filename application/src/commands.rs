@@ -1,6 +1,6 @@
 //! Commands: fold, decide, append; once per command id, whatever happens in between.
 
-use entente_domain::event::{CaseEvent, Disclosed, DisclosureForm};
+use entente_domain::event::{CaseEvent, Disclosed, DisclosureForm, Erasable};
 use entente_domain::visibility::Viewer;
 use entente_domain::{Actor, Ask, CaseError, CaseId, CommandId, Entry, Issued, command};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::centre::{Centre, to_the_microsecond};
 use crate::error::CentreError;
-use crate::ports::{Append, Appended, StoreError};
+use crate::ports::{Append, Appended, Shred, StoreError};
 
 /// How often a decision is made anew because the case had moved on.
 const ATTEMPTS: u32 = 12;
@@ -124,6 +124,9 @@ impl Centre {
             let Some(decided) = self.with_the_confided_words(&issued, decided).await? else {
                 return Err(CaseError::NotAsAuthorised.into());
             };
+            if !decided.is_empty() {
+                self.must_stand_alone(&issued).await?;
+            }
             if decided.is_empty() {
                 let first = self.first_answer(id, request.request).await?;
                 return Ok(first.unwrap_or(Answer { case, command: id, happened: vec![], repeated: false }));
@@ -178,6 +181,17 @@ impl Centre {
         let entries = self.log.unseal(done.entries).await?;
         let happened = entries.into_iter().map(|recorded| recorded.entry.event).collect();
         Ok(Some(Answer { case: done.case, command: id, happened, repeated: true }))
+    }
+
+    /// What is to be erased alone must have a key of its own: an erasure that leaves a part readable is none.
+    async fn must_stand_alone(&self, issued: &Issued) -> Result<(), CentreError> {
+        let Ask::ProposeErasure(command::ProposeErasure { what, .. }) = &issued.ask else { return Ok(()) };
+        let what = match what {
+            Erasable::Case => return Ok(()),
+            Erasable::Item(item) => Shred::Item(*item),
+            Erasable::Person(person) => Shred::Person(*person),
+        };
+        if self.shredder.stands_alone(issued.case, what).await? { Ok(()) } else { Err(CentreError::SealedWithItsCase) }
     }
 
     /// A verbatim disclosure repeats the confided item itself: the mediator's copy must be that, word for word.

@@ -32,6 +32,9 @@ pub enum CentreError {
     /// A document is not taken in, or not given out.
     #[error("{0}")]
     Document(#[from] DocumentError),
+    /// What is to be erased alone was sealed with the key of its whole case, by a version before keys of one's own.
+    #[error("this was sealed together with its case: only the whole case can be erased")]
+    SealedWithItsCase,
     /// The store could not.
     #[error("{0}")]
     Store(#[from] StoreError),

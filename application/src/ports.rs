@@ -6,7 +6,7 @@ mod documents;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use entente_domain::{Case, CaseId, CommandId, Entry, ItemId, PersonId};
+use entente_domain::{Case, CaseId, CommandId, Entry, ItemId, ObjectId, PersonId};
 use entente_projections::{caseload, exposure, inbox};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,9 @@ pub enum StoreError {
     /// A position that must exist does not.
     #[error("the log has a gap: position {0} is missing")]
     Gap(u64),
+    /// The key of an object, or of its case, was destroyed: nothing can be stored under this name any more.
+    #[error("the key of object {0} or of its case was destroyed")]
+    Destroyed(ObjectId),
     /// A setting or file is wrong; says which and what to do.
     #[error("{0}")]
     Misconfigured(String),

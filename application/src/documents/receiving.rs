@@ -75,7 +75,7 @@ impl Centre {
         super::leaks::in_the_way(self, &upload).await?;
         let begun = match self.uploads.begin(&upload, limits.quota).await {
             // An upload of that name was swept or given up, and its key is destroyed: it takes another name.
-            Err(StoreError::Misconfigured(_)) => return Err(CentreError::KeyReused),
+            Err(StoreError::Destroyed(_)) => return Err(CentreError::KeyReused),
             begun => begun?,
         };
         let begun = begun.ok_or(DocumentError::OverQuota(limits.quota))?;
@@ -229,11 +229,10 @@ impl Centre {
     /// Discards what is not released: another request may have released it meanwhile, and an item may name it.
     pub(super) async fn discard(&self, upload: &Upload) -> Result<(), CentreError> {
         let _step = self.documents.steps.of(upload.object.0).await;
-        if self.uploads.upload(upload.object).await?.is_some_and(|stored| stored.facts.is_some()) {
+        // The key first: without it the object is noise, whatever becomes of it.
+        if !self.uploads.discard(upload.case, upload.object).await? {
             return Err(DocumentError::Complete.into());
         }
-        // The key first: without it the object is noise, whatever becomes of it.
-        self.uploads.discard(upload.case, upload.object).await?;
         Ok(self.vault.delete(upload.object).await.map_err(DocumentError::from)?)
     }
 }
@@ -261,8 +260,7 @@ impl Taking<'_> {
     async fn take(&mut self, clear: Bytes) -> Result<(), CentreError> {
         let Upload { object, received, .. } = self.upload;
         let _turn = self.centre.turn().await?;
-        // A request that comes late must not replace what another has stored, and what may have been released since. Two
-        // processes that serve the same submitter at the same moment are told apart by the row alone, a put too late.
+        // One step at a time spares a late request its put; what is stored is replaced by none, in whichever process.
         let _step = self.centre.documents.steps.of(object.0).await;
         let stored = self.centre.uploads.upload(object).await?.ok_or(ABSENT)?;
         if stored.received != received {

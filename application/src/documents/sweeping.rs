@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use entente_domain::ObjectId;
+use entente_domain::event::CaseEvent;
 use serde::Serialize;
 
 use super::DocumentError;
 use crate::centre::Centre;
 use crate::error::CentreError;
+use crate::ports::Position;
 
 /// Uploads looked at together.
 const PAGE: u32 = 500;
@@ -49,12 +52,36 @@ impl Centre {
                 }
             }
         }
+        let mut orphans = BTreeSet::new();
         for (object, written) in self.vault.objects().await.map_err(DocumentError::from)? {
             if written < before && !self.uploads.is_known(object).await? {
-                self.vault.delete(object).await.map_err(DocumentError::from)?;
-                swept.orphans += 1;
+                orphans.insert(object);
             }
         }
+        self.leave_out_the_named(&mut orphans).await?;
+        for object in orphans {
+            self.vault.delete(object).await.map_err(DocumentError::from)?;
+            swept.orphans += 1;
+        }
         Ok(swept)
+    }
+
+    /// Leaves out what an item names: the table of uploads may have been lost, or restored from an older copy than the log.
+    /// The whole log is read, if there is anything to look for.
+    async fn leave_out_the_named(&self, objects: &mut BTreeSet<ObjectId>) -> Result<(), CentreError> {
+        let mut at = Position::default();
+        while !objects.is_empty() {
+            let page = self.log.page(at, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            at = last.position;
+            for line in &page {
+                if let CaseEvent::DocumentSubmitted(event) = &line.entry.event
+                    && let Some(object) = event.object
+                {
+                    objects.remove(&object);
+                }
+            }
+        }
+        Ok(())
     }
 }

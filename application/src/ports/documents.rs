@@ -40,6 +40,9 @@ pub enum VaultError {
     /// A segment that must be there is not.
     #[error("a segment of object {0} is missing")]
     Missing(ObjectId),
+    /// Another content is stored there already.
+    #[error("object {0} holds other bytes there")]
+    Differs(ObjectId),
     /// What is stored is not what was written there.
     #[error("object {0} is damaged: {1}")]
     Damaged(ObjectId, &'static str),
@@ -51,7 +54,8 @@ pub enum VaultError {
 /// The objects: ciphertext under random names, in a folder or in an S3-compatible store.
 #[async_trait]
 pub trait Vault: Send + Sync {
-    /// Encrypts and stores one segment, from 0; it is durable once this answers. Stored again, it is replaced as a whole.
+    /// Encrypts and stores one segment, from 0; it is durable once this answers. What is stored is never replaced: the same
+    /// bytes again are well, whoever sends them and however late; others are [`VaultError::Differs`].
     async fn put(&self, object: ObjectId, key: &DocumentKey, segment: u32, clear: Bytes) -> Result<(), VaultError>;
     /// The clear bytes of a range of a document of `size` bytes. Nothing is given that does not authenticate.
     async fn read(
@@ -115,7 +119,7 @@ pub struct Upload {
 pub trait Uploads: Send + Sync {
     /// Notes a new upload and makes its key. The first of an object's name counts: what is stored is what is answered.
     /// None, and nothing done, if what counts for its submitter (see [`Uploads::held`]) would be more than `quota` bytes
-    /// with it.
+    /// with it. [`StoreError::Destroyed`] if there was an object of that name, or its case is erased.
     async fn begin(&self, upload: &Upload, quota: u64) -> Result<Option<Upload>, StoreError>;
     /// An upload, if there is one and its key is not destroyed.
     async fn upload(&self, object: ObjectId) -> Result<Option<Upload>, StoreError>;
@@ -139,8 +143,9 @@ pub trait Uploads: Send + Sync {
     async fn stale(&self, before: Timestamp, limit: u32) -> Result<Vec<(CaseId, ObjectId)>, StoreError>;
     /// Forgets an upload if it has still not been touched since, and destroys its key; whether it did.
     async fn sweep(&self, object: ObjectId, before: Timestamp) -> Result<bool, StoreError>;
-    /// Forgets an upload, whatever it is, and destroys its key.
-    async fn discard(&self, case: CaseId, object: ObjectId) -> Result<(), StoreError>;
+    /// Forgets an upload and destroys its key, unless it is released: then it may be on its way to the table. Whether it did;
+    /// one that is gone already is well too.
+    async fn discard(&self, case: CaseId, object: ObjectId) -> Result<bool, StoreError>;
     /// Every object of a case that has a row.
     async fn objects_of(&self, case: CaseId) -> Result<Vec<ObjectId>, StoreError>;
     /// Whether an object has a row.
@@ -163,6 +168,9 @@ pub enum Shred {
 /// Destroying keys: what they sealed stays shut for everyone and for ever.
 #[async_trait]
 pub trait Shredder: Send + Sync {
+    /// Whether all of this has a key of its own, so that [`Shredder::shred`] makes it unreadable. Not so if a part of it was
+    /// sealed before items and persons had one, with the key of the whole case.
+    async fn stands_alone(&self, case: CaseId, what: Shred) -> Result<bool, StoreError>;
     /// Destroys the keys of these, durably, and no other. Again is harmless.
     async fn shred(&self, case: CaseId, what: &[Shred]) -> Result<(), StoreError>;
     /// Forgets what this process holds in memory of a case's keys: another process may have destroyed some.

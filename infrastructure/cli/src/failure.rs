@@ -59,7 +59,7 @@ impl From<StoreError> for Failure {
             StoreError::Unavailable(_) => "; is it running, and is the URL right? See `entente config`",
             StoreError::UnknownOutcome => "; run the same command again, it is done once",
             StoreError::Corrupt { .. } | StoreError::Gap(_) => "; stop writing to it and restore from a copy",
-            StoreError::Misconfigured(_) => "",
+            StoreError::Destroyed(_) | StoreError::Misconfigured(_) => "",
         };
         Self::unable(format!("{error}{advice}"))
     }
@@ -70,7 +70,7 @@ impl From<VaultError> for Failure {
         let advice = match &error {
             VaultError::Full => "; make room, then run the same command again",
             VaultError::Unavailable(_) => "; is it running, and are the settings right? See `entente config`",
-            VaultError::Missing(_) | VaultError::Damaged(..) => "; restore it from a copy",
+            VaultError::Missing(_) | VaultError::Damaged(..) | VaultError::Differs(_) => "; restore it from a copy",
             VaultError::Misconfigured(_) => "; see `entente config`",
         };
         Self::unable(format!("{error}{advice}"))
@@ -83,7 +83,9 @@ impl From<CentreError> for Failure {
             CentreError::Store(error) => error.into(),
             CentreError::Document(DocumentError::Vault(error)) => error.into(),
             CentreError::Document(error) => Self::unable(error.to_string()),
-            CentreError::Refused(_) | CentreError::KeyReused => Self::usage(error.to_string()),
+            CentreError::Refused(_) | CentreError::KeyReused | CentreError::SealedWithItsCase => {
+                Self::usage(error.to_string())
+            }
             CentreError::NotComeYet => Self::usage(format!("{error}; ask about one that has")),
             CentreError::BeforeTheCase => Self::usage(format!("{error}; ask about a later time")),
             CentreError::Busy | CentreError::MovedOn | CentreError::NotYet => Self::unable(error.to_string()),

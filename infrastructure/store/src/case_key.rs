@@ -89,6 +89,11 @@ impl CaseKey {
         }
     }
 
+    /// Whether a token's key is the case's own, whosever content it holds.
+    pub(crate) fn sealed_with_the_case(token: &str) -> bool {
+        Token::parse(token).is_ok_and(|token| token.version() == FIRST)
+    }
+
     /// A document's key, wrapped for nothing else; none if the document's leaf is destroyed.
     pub(crate) fn wrap(&self, case: Uuid, object: ObjectId, key: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(leaf) = self.leaf(Whose::Object(object)) else { return Ok(None) };

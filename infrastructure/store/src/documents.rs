@@ -27,7 +27,7 @@ impl Keys {
 
     /// The key of a document that may have none yet; durable when it answers.
     pub(crate) async fn make_document(&self, case: CaseId, object: ObjectId) -> Result<DocumentKey, StoreError> {
-        let destroyed = || destroyed(case, object);
+        let destroyed = || StoreError::Destroyed(object);
         let key = self.of(case).await?.ok_or_else(destroyed)?;
         let wrapped = key.wrap(case.0, object, &random()?)?.ok_or_else(destroyed)?;
         let database = self.database();
@@ -47,13 +47,6 @@ pub(crate) async fn destroy(database: &Database, case: CaseId, object: ObjectId)
         let sql = database.keys_sql(DESTROY);
         sqlx::query(&sql).bind(object.0).bind(case.0).execute(pool).await.map(drop).map_err(fault)
     })
-}
-
-/// Nothing can be sealed for it any more.
-pub(crate) fn destroyed(case: CaseId, object: ObjectId) -> StoreError {
-    StoreError::Misconfigured(format!(
-        "the key of object {object} or of its case {case} was destroyed: nothing can be stored under this name"
-    ))
 }
 
 async fn select(database: &Database, case: CaseId, object: ObjectId) -> Result<Option<Vec<u8>>, StoreError> {

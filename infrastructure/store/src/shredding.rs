@@ -1,8 +1,11 @@
 //! Destroying keys: a whole case's, or those of single items, persons and documents by puncturing the case's key.
 
+use std::convert::Infallible;
+
 use async_trait::async_trait;
-use entente_application::ports::{Shred, Shredder, StoreError};
-use entente_domain::{CaseId, ObjectId};
+use entente_application::ports::{CaseLog as _, Shred, Shredder, StoreError};
+use entente_domain::sealed::{Path, Seals as _};
+use entente_domain::{CaseId, ObjectId, Seal};
 
 use crate::Store;
 use crate::case_key::CaseKey;
@@ -31,8 +34,25 @@ type Gone = Vec<Vec<u8>>;
 
 #[async_trait]
 impl Shredder for Store {
-    /// An item or a person of which the log holds a token of the first version cannot be erased alone: that was sealed
-    /// by a key of the whole case, which stays. Nothing here looks; whoever asks has to have looked.
+    async fn stands_alone(&self, case: CaseId, what: Shred) -> Result<bool, StoreError> {
+        let Some(whose) = whose(&what) else { return Ok(true) };
+        let mut alone = true;
+        for mut recorded in self.stream(case).await? {
+            let looked = recorded.entry.seals_at(&Path::ROOT, &mut |path: &Path<'_>, part: &mut dyn Seal| {
+                if Whose::from(path.subject()) == whose && part.token().is_some_and(CaseKey::sealed_with_the_case) {
+                    alone = false;
+                }
+                Ok::<(), Infallible>(())
+            });
+            match looked {
+                Ok(()) => {}
+                Err(never) => match never {},
+            }
+        }
+        Ok(alone)
+    }
+
+    /// An item or a person that does not stand alone stays readable in part: whoever asks has to have looked.
     ///
     /// Copies of the keys' database, and what PostgreSQL keeps of rows and in its own log, hold what was destroyed since:
     /// they become useless when the master key is rotated and the old one is destroyed wherever it is kept.

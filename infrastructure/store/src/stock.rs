@@ -88,7 +88,7 @@ fn failed(error: StoreError) -> AggregateError<CaseError> {
             AggregateError::DatabaseConnectionError(Box::new(error))
         }
         StoreError::Corrupt { .. } | StoreError::Gap(_) => AggregateError::DeserializationError(Box::new(error)),
-        StoreError::Misconfigured(_) => AggregateError::UnexpectedError(Box::new(error)),
+        StoreError::Destroyed(_) | StoreError::Misconfigured(_) => AggregateError::UnexpectedError(Box::new(error)),
     }
 }
 

@@ -37,6 +37,10 @@ const STALE: &str = "SELECT case_id, object FROM upload WHERE item IS NULL AND t
 const SWEEP: &str = "UPDATE upload SET swept = true, touched = 0 WHERE object = $1 AND item IS NULL AND touched < $2 \
     RETURNING case_id";
 const SWEPT: &str = "DELETE FROM upload WHERE object = $1 AND swept";
+/// From then on it is as good as gone, and the sweeper ends what is begun here.
+const DISCARD: &str = "UPDATE upload SET swept = true, touched = 0 \
+    WHERE object = $1 AND case_id = $2 AND facts IS NULL AND item IS NULL";
+const RELEASED: &str = "SELECT count(*) FROM upload WHERE object = $1 AND NOT swept";
 const OBJECTS: &str = "SELECT object FROM upload WHERE case_id = $1 ORDER BY object";
 
 /// What became of an upload that was to be noted.
@@ -63,7 +67,7 @@ impl Uploads for Store {
             Noted::New => Ok(Some(Upload { touched: instant(upload.touched.as_microsecond())?, ..upload.clone() })),
             Noted::Before => {
                 let stored = self.upload(upload.object).await?;
-                stored.map(Some).ok_or_else(|| documents::destroyed(upload.case, upload.object))
+                stored.map(Some).ok_or(StoreError::Destroyed(upload.object))
             }
             Noted::NoRoom => Ok(None),
         }
@@ -150,12 +154,19 @@ impl Uploads for Store {
         Ok(true)
     }
 
-    async fn discard(&self, case: CaseId, object: ObjectId) -> Result<(), StoreError> {
-        let doomed = [object];
-        let doomed = Doomed::Single(case, &doomed);
-        doomed.give_up(&self.database).await?;
+    async fn discard(&self, case: CaseId, object: ObjectId) -> Result<bool, StoreError> {
+        let released: i64 = writing!(&self.database, |transaction, Engine| {
+            let query = sqlx::query(DISCARD).bind(object.0).bind(case.0);
+            query.execute(&mut *transaction).await.map_err(fault)?;
+            sqlx::query_scalar(RELEASED).bind(object.0).fetch_one(&mut *transaction).await.map_err(fault)?
+        });
+        if released > 0 {
+            return Ok(false);
+        }
         self.destroy_document(case, object).await?;
-        doomed.delete(&self.database).await.map(drop)
+        let doomed = [object];
+        Doomed::Single(case, &doomed).delete(&self.database).await?;
+        Ok(true)
     }
 
     async fn objects_of(&self, case: CaseId) -> Result<Vec<ObjectId>, StoreError> {

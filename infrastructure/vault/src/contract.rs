@@ -27,7 +27,9 @@ pub async fn all(objects: &Objects) {
     nothing_is_read_from_another_place(objects).await;
     another_key_opens_nothing(objects).await;
     what_is_missing_is_said_to_be(objects).await;
-    a_segment_put_again_replaces_the_first(objects).await;
+    a_segment_is_never_replaced(objects).await;
+    of_many_at_once_one_is_stored(objects).await;
+    no_two_sealings_are_alike(objects).await;
     what_is_deleted_is_gone(objects).await;
     objects_are_listed_once(objects).await;
 }
@@ -155,15 +157,51 @@ pub async fn what_is_missing_is_said_to_be(objects: &Objects) {
     objects.delete(document.object).await.unwrap();
 }
 
-/// Sent again, a segment is replaced as a whole, and the two have nothing in common that says where they differ.
-pub async fn a_segment_put_again_replaces_the_first(objects: &Objects) {
-    let mut document = Document::put(objects, 2 * CHUNK).await;
+/// Sent again, a segment stays as it was stored first: the same bytes are well, and others are refused, be they as many
+/// or not.
+pub async fn a_segment_is_never_replaced(objects: &Objects) {
+    let document = Document::put(objects, 2 * CHUNK).await;
     let first = raw(objects, document.place(0)).await;
-    document.clear[0] ^= 1;
+    let put =
+        |clear: Vec<u8>, key: DocumentKey| async move { objects.put(document.object, &key, 0, clear.into()).await };
+    put(document.clear.clone(), document.key.clone()).await.unwrap();
+    let mut other = document.clear.clone();
+    other[0] ^= 1;
+    let longer = [document.clear.as_slice(), &[0]].concat();
+    let shorter = document.clear[..CHUNK as usize].to_vec();
+    for clear in [other, longer, shorter] {
+        let refused = put(clear, document.key.clone()).await;
+        assert!(matches!(refused, Err(VaultError::Differs(object)) if object == document.object), "{refused:?}");
+    }
+    assert!(matches!(put(document.clear.clone(), key()).await, Err(VaultError::Differs(_))));
+    assert_eq!(raw(objects, document.place(0)).await, first);
+    assert_eq!(document.read(objects, 0..2 * CHUNK).await.unwrap(), document.clear);
+    objects.delete(document.object).await.unwrap();
+}
+
+/// Of many who put at the same moment one is first, and what each was told is true.
+pub async fn of_many_at_once_one_is_stored(objects: &Objects) {
+    let (object, key) = (object(), key());
+    let puts = (0..8_u8).map(|number| {
+        let key = &key;
+        async move { (number, objects.put(object, key, 0, vec![number / 2; 100].into()).await) }
+    });
+    let puts = futures::future::join_all(puts).await;
+    let stored = objects.read(object, &key, 100, 0..100).await.unwrap().try_collect::<Vec<Bytes>>().await.unwrap();
+    for (number, put) in puts {
+        assert_eq!(put.is_ok(), stored.concat() == vec![number / 2; 100], "{number}: {put:?}");
+    }
+    objects.delete(object).await.unwrap();
+}
+
+/// Two ways to seal the same bytes have nothing in common that says so, and their chunks do not fit together.
+pub async fn no_two_sealings_are_alike(objects: &Objects) {
+    let document = Document::put(objects, 2 * CHUNK).await;
+    let first = raw(objects, document.place(0)).await;
+    objects.delete(document.object).await.unwrap();
     objects.put(document.object, &document.key, 0, document.clear.clone().into()).await.unwrap();
     let second = raw(objects, document.place(0)).await;
     assert!(first.windows(16).step_by(16).zip(second.windows(16).step_by(16)).all(|(one, other)| one != other));
-    assert_eq!(document.read(objects, 0..2 * CHUNK).await.unwrap(), document.clear);
     let mixed = [&first[..HEADER as usize + SEALED_CHUNK], &second[HEADER as usize + SEALED_CHUNK..]].concat();
     objects.store.put(&path(document.place(0)), mixed.into()).await.unwrap();
     let read = document.read(objects, 0..2 * CHUNK).await;

@@ -13,10 +13,10 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _, PutPayload};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
 
 use crate::reading::Reading;
-use crate::segment::{Place, seal};
+use crate::segment::{Place, open, seal};
 use crate::settings::{Location, Settings};
 use crate::{errors, folder, s3};
 
@@ -44,6 +44,23 @@ impl Objects {
     }
 }
 
+impl Objects {
+    /// That what is stored there already are these bytes: a request that was sent again, or a put that was done and
+    /// whose answer was lost.
+    async fn must_hold(&self, place: Place, key: DocumentKey, clear: Bytes) -> Result<(), VaultError> {
+        let stored = self.store.get(&path(place)).await.map_err(|error| errors::unread(place.object, &error))?;
+        let stored = stored.bytes().await.map_err(|error| errors::refused(&error))?;
+        blocking(move || {
+            if open(&key, place, clear.len() as u64, &stored).is_ok_and(|opened| opened == clear) {
+                Ok(())
+            } else {
+                Err(VaultError::Differs(place.object))
+            }
+        })
+        .await
+    }
+}
+
 impl std::fmt::Debug for Objects {
     /// Without the client below, which holds what lets it in.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -59,12 +76,14 @@ pub(crate) fn path(place: Place) -> Path {
 #[async_trait]
 impl Vault for Objects {
     async fn put(&self, object: ObjectId, key: &DocumentKey, segment: u32, clear: Bytes) -> Result<(), VaultError> {
-        let place = Place { object, segment };
-        let key = key.clone();
-        let sealed = blocking(move || seal(&key, place, &clear)).await?;
-        let payload = PutPayload::from_iter(sealed);
-        self.store.put(&path(place), payload).await.map_err(|error| errors::refused(&error))?;
-        Ok(())
+        let (place, key) = (Place { object, segment }, key.clone());
+        let (sealing, sealed) = (key.clone(), clear.clone());
+        let sealed = blocking(move || seal(&sealing, place, &sealed)).await?;
+        let new = PutOptions::from(PutMode::Create);
+        match self.store.put_opts(&path(place), PutPayload::from_iter(sealed), new).await {
+            Err(object_store::Error::AlreadyExists { .. }) => self.must_hold(place, key, clear).await,
+            put => put.map(drop).map_err(|error| errors::refused(&error)),
+        }
     }
 
     async fn read(

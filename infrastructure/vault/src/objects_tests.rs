@@ -56,7 +56,8 @@ macro_rules! laws {
 laws! {
     what_is_put_is_read, any_range_is_read, a_range_lies_in_the_document, a_segment_is_neither_empty_nor_too_long,
     nothing_is_read_that_was_changed, nothing_is_read_from_another_place, another_key_opens_nothing,
-    what_is_missing_is_said_to_be, a_segment_put_again_replaces_the_first, what_is_deleted_is_gone,
+    what_is_missing_is_said_to_be, a_segment_is_never_replaced, of_many_at_once_one_is_stored,
+    no_two_sealings_are_alike, what_is_deleted_is_gone,
     objects_are_listed_once,
 }
 
@@ -66,9 +67,9 @@ async fn nothing_of_the_clear_is_on_the_disk() {
     let canary = b"a canary that sings in the vault, and nowhere else";
     let mut document = Document::put(&vault.objects, 1).await;
     document.clear = canary.repeat(5_000);
-    vault.objects.put(document.object, &document.key, 0, document.clear.clone().into()).await.unwrap();
+    vault.objects.put(document.object, &document.key, 1, document.clear.clone().into()).await.unwrap();
     let stored = files(&vault.root());
-    assert_eq!(stored.len(), 1);
+    assert_eq!(stored.len(), 2);
     for file in stored {
         let bytes = fs::read(&file).unwrap();
         for piece in canary.windows(16) {

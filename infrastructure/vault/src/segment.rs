@@ -51,8 +51,8 @@ pub(crate) fn stored_at(chunks: &Range<u64>, clear: u64) -> Range<u64> {
 
 /// The header and the chunks, to be stored one after another.
 ///
-/// The prefix is random each time. So a segment that is sent again with other bytes uses no nonce twice, and chunks of
-/// the two do not fit together. The chunk's number is part of its nonce, and so is whether it is the last: chunks
+/// The prefix is random each time. So a segment that is sent again, and perhaps with other bytes, uses no nonce twice,
+/// and chunks of the two do not fit together. The chunk's number is part of its nonce, and so is whether it is the last: chunks
 /// cannot be left out, moved or cut off unnoticed.
 pub(crate) fn seal(key: &DocumentKey, place: Place, clear: &[u8]) -> Result<Vec<Bytes>, VaultError> {
     if clear.is_empty() || clear.len() as u64 > SEGMENT {
@@ -111,6 +111,13 @@ impl Opener {
             Err(self.place.damaged("a segment is too short"))
         }
     }
+}
+
+/// A whole segment of `clear` bytes as it is stored, opened.
+pub(crate) fn open(key: &DocumentKey, place: Place, clear: u64, segment: &[u8]) -> Result<Vec<u8>, VaultError> {
+    let (header, sealed) = segment.split_at_checked(HEADER as usize).ok_or_else(|| place.damaged("it is too short"))?;
+    let opened = Opener::parse(key, place, header)?.open(&(0..clear.div_ceil(CHUNK)), clear, sealed)?;
+    Ok(opened.concat())
 }
 
 fn stream(key: &DocumentKey, prefix: [u8; PREFIX]) -> StreamBE32<XChaCha20Poly1305> {

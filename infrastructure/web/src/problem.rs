@@ -218,6 +218,7 @@ impl From<CentreError> for Problem {
             CentreError::NotYet => Fault::NotYet.into(),
             CentreError::NotComeYet => Fault::NotComeYet.into(),
             CentreError::BeforeTheCase => Fault::BeforeTheCase.into(),
+            CentreError::SealedWithItsCase => Fault::SealedWithItsCase.into(),
             CentreError::Document(error) => error.into(),
             CentreError::Store(error) => error.into(),
         }
@@ -240,16 +241,16 @@ impl From<StoreError> for Problem {
                 tracing::error!(position, sequence, reason, "the log is damaged");
                 Fault::Internal.into()
             }
-            StoreError::Gap(position) => {
-                tracing::error!(position, "the log has a gap");
-                Fault::Internal.into()
-            }
-            StoreError::Misconfigured(reason) => {
-                tracing::error!(reason, "a setting is wrong");
-                Fault::Internal.into()
-            }
+            StoreError::Destroyed(_) => internal("something was to be stored whose key is destroyed"),
+            StoreError::Gap(position) => internal(&format!("the log has a gap at {position}")),
+            StoreError::Misconfigured(reason) => internal(&format!("a setting is wrong: {reason}")),
         }
     }
+}
+
+fn internal(reason: &str) -> Problem {
+    tracing::error!(reason, "the store cannot go on");
+    Fault::Internal.into()
 }
 
 impl IntoResponse for Problem {

@@ -11,6 +11,7 @@ mod looks;
 mod opening;
 mod reader;
 mod sealing;
+mod standing;
 mod tokens;
 mod upcasting;
 mod uploads;

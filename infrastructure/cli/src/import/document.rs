@@ -6,7 +6,7 @@ use entente_application::CentreError;
 use entente_application::centre::Centre;
 use entente_application::documents::inspect::{self, Inspected};
 use entente_application::documents::{DocumentError, NewUpload, Submission};
-use entente_application::ports::Names;
+use entente_application::ports::{Names, VaultError};
 use entente_domain::event::{ContentDigest, DocumentClass, DocumentFacts};
 use entente_domain::{Actor, Ask, Case, CaseId, CommandId, DiscussionId, FileName, ItemId, Name, ObjectId, command};
 use serde::Deserialize;
@@ -152,7 +152,8 @@ pub(super) fn fault(error: &DocumentError) -> Option<Refused> {
         | DocumentError::CutOff(_)
         | DocumentError::PartTooSmall(_)
         | DocumentError::Incomplete(_)
-        | DocumentError::WrongDigest(_) => {
+        | DocumentError::WrongDigest(_)
+        | DocumentError::Vault(VaultError::Differs(_)) => {
             let reason = "the document's file changed, or could not be read, while it was taken in; import it again";
             return Some(Refused::new("document-changed", reason));
         }

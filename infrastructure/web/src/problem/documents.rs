@@ -43,6 +43,7 @@ impl From<VaultError> for Problem {
         match error {
             VaultError::Full => Fault::VaultFull.into(),
             VaultError::Unavailable(_) => Fault::VaultUnavailable.into(),
+            VaultError::Differs(_) => Fault::OtherBytes.into(),
             VaultError::Missing(_) | VaultError::Damaged(..) | VaultError::Misconfigured(_) => Fault::Internal.into(),
         }
     }
@@ -59,6 +60,8 @@ fn log(error: &VaultError) {
     match error {
         VaultError::Full => tracing::error!("the vault is full"),
         VaultError::Unavailable(reason) => tracing::warn!(reason, "the vault did not answer"),
+        // Its submitter's own doing.
+        VaultError::Differs(_) => {}
         VaultError::Missing(_) => tracing::error!("a segment of a document is missing"),
         VaultError::Damaged(_, reason) => tracing::error!(reason, "a document is damaged"),
         VaultError::Misconfigured(reason) => tracing::error!(reason, "a setting of the vault is wrong"),

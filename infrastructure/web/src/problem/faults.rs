@@ -193,6 +193,14 @@ faults! {
     TooManyUploads: TOO_MANY_REQUESTS, "too-many-uploads", ("Trop d’envois à la fois", "Too many uploads at once"),
         "Trop de vos envois sont en cours ; attendez la fin de l’un d’eux.",
         "Too many of your uploads are under way; wait until one of them is finished.";
+    /// An upload is gone on with in other bytes than it was begun with.
+    OtherBytes: CONFLICT, "other-bytes", ("Autres octets", "Other bytes"),
+        "Cet envoi contient déjà d’autres octets à cet endroit ; commencez un nouvel envoi.",
+        "This upload holds other bytes there already; begin a new upload.";
+    /// What is to be erased alone has no key of its own.
+    SealedWithItsCase: CONFLICT, "sealed-with-its-case", ("Scellé avec son affaire", "Sealed with its case"),
+        "Cet élément a été scellé avec toute l’affaire, par une version antérieure ; seule l’affaire entière peut être effacée.",
+        "This was sealed together with its case, by an earlier version; only the whole case can be erased.";
     /// Others change the case faster than this could be decided.
     Busy: SERVICE_UNAVAILABLE, "busy", ("Affaire très sollicitée", "Case very busy"),
         "Rien n’a été fait ; renvoyez la même requête.", "Nothing was done; send the same request again.";

@@ -15,15 +15,10 @@ use uuid::Uuid;
 
 const PLENTY: u64 = 1 << 40;
 
-fn object() -> ObjectId {
-    ObjectId(Uuid::new_v4())
-}
-
 fn digest(digit: &str) -> ContentDigest {
     serde_json::from_value(digit.repeat(64).into()).unwrap()
 }
 
-/// A case that has its key.
 async fn case(store: &Store) -> CaseId {
     let case = entries::case_id();
     entries::must_append(store, entries::append(case, 0, vec![entries::registered()])).await;
@@ -32,7 +27,7 @@ async fn case(store: &Store) -> CaseId {
 
 fn upload(case: CaseId, size: u64) -> Upload {
     Upload {
-        object: object(),
+        object: ObjectId(Uuid::new_v4()),
         case,
         person: PersonId(Uuid::new_v4()),
         seat: Seat::Claimant,
@@ -75,7 +70,7 @@ async fn is_gone(store: &Store, upload: &Upload) {
     assert!(!store.receive(object, 0, 1, entries::instant()).await.unwrap());
     assert!(!store.release(object, &facts(), entries::instant()).await.unwrap());
     let again = store.begin(upload, PLENTY).await;
-    assert!(matches!(again, Err(StoreError::Misconfigured(_))), "{again:?}");
+    assert!(matches!(again, Err(StoreError::Destroyed(gone)) if gone == object), "{again:?}");
     assert!(!store.is_known(object).await.unwrap());
 }
 
@@ -99,7 +94,7 @@ async fn an_upload_is_there_as_it_was_begun_and_as_far_as_it_came(home: Home) {
     for store in [store, home.store().await] {
         assert_eq!(store.upload(upload.object).await.unwrap().as_ref(), Some(&upload));
         assert_eq!(store.upload(plain.object).await.unwrap().as_ref(), Some(&plain));
-        assert_eq!(store.upload(object()).await.unwrap(), None);
+        assert_eq!(store.upload(ObjectId(Uuid::new_v4())).await.unwrap(), None);
     }
 }
 
@@ -134,9 +129,10 @@ async fn of_many_at_once_only_as_many_are_begun_as_fit(home: Home) {
     assert_eq!(stores[0].objects_of(case).await.unwrap().len(), 3);
     let refused = uploads.iter().find(|upload| !begun.contains(upload)).unwrap();
     assert!(!stores[1].is_known(refused.object).await.unwrap());
-    assert_eq!(stores[0].begin(&Upload { person, ..upload(case, 11) }, 100).await.unwrap(), None);
-    assert!(stores[0].begin(&Upload { person, ..upload(case, 10) }, 100).await.unwrap().is_some());
-    stores[0].discard(case, begun[0].object).await.unwrap();
+    for (size, fits) in [(11, false), (10, true)] {
+        assert_eq!(stores[0].begin(&Upload { person, ..upload(case, size) }, 100).await.unwrap().is_some(), fits);
+    }
+    assert!(stores[0].discard(case, begun[0].object).await.unwrap());
     assert!(stores[1].begin(refused, 100).await.unwrap().is_some(), "there is room again, and it was not used up");
 }
 
@@ -220,18 +216,20 @@ async fn a_sweep_that_was_cut_off_is_ended_by_the_next(home: Home) {
     is_gone(&store, &upload).await;
 }
 
-async fn what_is_discarded_or_shredded_is_gone_whatever_it_is(home: Home) {
+async fn what_is_discarded_or_shredded_is_gone_and_what_is_released_is_not_discarded(home: Home) {
     let store = home.store().await;
     let case = case(&store).await;
-    let (discarded, shredded, stays) =
-        (begun(&store, case, 1).await, begun(&store, case, 1).await, begun(&store, case, 1).await);
-    for upload in [&discarded, &shredded, &stays] {
-        store.submitted(upload.object, ItemId(Uuid::new_v4())).await.unwrap();
-    }
-    store.discard(entries::case_id(), stays.object).await.unwrap();
+    let (discarded, shredded) = (begun(&store, case, 1).await, begun(&store, case, 1).await);
+    let mut stays = begun(&store, case, 1).await;
+    stays.facts = Some(facts());
+    store.release(stays.object, &facts(), stays.touched).await.unwrap();
+    store.submitted(shredded.object, ItemId(Uuid::new_v4())).await.unwrap();
     store.shred(entries::case_id(), &[Shred::Object(stays.object)]).await.unwrap();
     for _ in 0..2 {
-        store.discard(case, discarded.object).await.unwrap();
+        for case in [entries::case_id(), case] {
+            assert!(!store.discard(case, stays.object).await.unwrap(), "another request has released it");
+        }
+        assert!(store.discard(case, discarded.object).await.unwrap());
         store.shred(case, &[Shred::Object(shredded.object)]).await.unwrap();
     }
     for store in [&store, &home.store().await] {
@@ -295,6 +293,6 @@ laws!(
     what_nobody_touches_is_stale_and_what_was_submitted_is_not,
     whoever_holds_an_upload_comes_before_the_sweeper_or_too_late,
     a_sweep_that_was_cut_off_is_ended_by_the_next,
-    what_is_discarded_or_shredded_is_gone_whatever_it_is,
+    what_is_discarded_or_shredded_is_gone_and_what_is_released_is_not_discarded,
     no_table_holds_a_documents_name_or_digest,
 );

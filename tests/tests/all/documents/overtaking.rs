@@ -111,3 +111,23 @@ async fn of_many_who_send_the_same_upload_at_once_one_is_enough_and_none_does_ha
         assert!(content.body == bytes);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_goes_on_in_the_bytes_that_it_was_begun_with() {
+    let desk = Desk::open().await;
+    let hand = desk.table.claimant.clone();
+    let joint = desk.table.discussion(&hand, "joint").await;
+    let good = text(SEGMENT + 9);
+    let upload = desk.begin(&hand, &joint, "annex.txt", good.len()).await;
+    desk.put(&hand, &upload, 0, good[..SEGMENT].to_vec()).await.ok();
+    // As if the process had been killed after the segment was stored and before the row said so.
+    let object = entente_domain::ObjectId(upload.rsplit('/').next().unwrap().parse().unwrap());
+    let pool = sqlx::SqlitePool::connect(&desk.table.world.settings().url).await.unwrap();
+    sqlx::query("UPDATE upload SET received = 0 WHERE object = $1").bind(object.0).execute(&pool).await.unwrap();
+    let refused = desk.put(&hand, &upload, 0, vec![b'!'; good.len()]).await;
+    assert_eq!(refused.problem(), (409, "other-bytes".to_owned()));
+    let status = desk.ask(&hand, Method::GET, &upload, &[], Body::empty()).await.ok();
+    assert_eq!((&status["received"], &status["complete"]), (&json!(0), &json!(false)));
+    let done = desk.put(&hand, &upload, 0, good.clone()).await.ok();
+    assert_eq!((&done["complete"], &done["digest"]), (&json!(true), &json!(digest(&good))));
+}

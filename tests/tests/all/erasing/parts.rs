@@ -1,5 +1,7 @@
 //! One item, or one person: erased by itself, and nothing with it.
 
+use entente_tests::entries;
+use entente_tests::raw::Raw;
 use serde_json::{Value, json};
 
 use super::{erase, opened_anew, table};
@@ -137,4 +139,22 @@ async fn only_the_centre_erases_and_a_hold_stands_in_the_way() {
     ] {
         assert_eq!(table.ask(&table.staff, "erasures", what.clone()).await.status.as_u16(), status, "{what}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_sealed_with_its_case_by_an_earlier_version_is_not_said_to_be_erased() {
+    let (table, second) = table().await;
+    let old = table.say(&table.claimant, "joint", "of another time").await;
+    let new = table.say(&table.claimant, "joint", "of this time").await;
+    let pool = sqlx::SqlitePool::connect(&table.world.settings().url).await.unwrap();
+    let (raw, its) = (Raw::Sqlite(pool), format!("WHERE event_type = 'MessagePosted' AND payload LIKE '%{old}%'"));
+    let payload = raw.texts(&format!("SELECT payload FROM events {its}")).await.concat();
+    let changed = entries::of_the_first_version(&payload);
+    raw.tamper(&format!("UPDATE events SET payload = '{changed}' {its}")).await;
+    let what = json!({"what": {"item": old}, "ground": "unlawful"});
+    let refused = table.ask(&table.staff, "erasures", what.clone()).await;
+    assert_eq!(refused.problem(), (409, "sealed-with-its-case".to_owned()));
+    let approved = table.ask(&second, "erasures/approval", json!({"what": {"item": old}})).await;
+    assert_eq!(approved.problem(), (409, "nothing-proposed".to_owned()));
+    erase(&table, &second, json!({"item": new})).await;
 }

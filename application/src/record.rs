@@ -4,10 +4,11 @@ use entente_domain::visibility::Viewer;
 use entente_domain::{CaseId, ItemId};
 use entente_projections::page::CasePage;
 use entente_projections::trail;
+use futures::StreamExt as _;
 use jiff::Timestamp;
 
 use crate::centre::Centre;
-use crate::documents::Document;
+use crate::documents::{Document, DocumentError};
 use crate::error::CentreError;
 use crate::ports::{Looked, Position};
 
@@ -48,5 +49,19 @@ impl Centre {
         let trail = trail::fold(seen.vantage, &seen.entries, until);
         let documents = self.documents_of(&page, seen.at).await?;
         Ok(Record { page, trail, documents, position: seen.position, at: seen.at })
+    }
+
+    /// Whether the first document of a record can be read now: once the record is on its way, all that is left to say is
+    /// that it breaks off.
+    ///
+    /// # Errors
+    /// A vault that cannot.
+    pub async fn record_begins(&self, record: &Record) -> Result<(), CentreError> {
+        let Some((_, document)) = record.documents.first() else { return Ok(()) };
+        let mut first = self.content(document, 0..1).await?;
+        while let Some(piece) = first.next().await {
+            piece.map_err(DocumentError::from)?;
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ mod folding;
 mod keys;
 mod looks;
 mod opening;
+mod quotas;
 mod reader;
 mod sealing;
 mod standing;

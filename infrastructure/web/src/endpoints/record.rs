@@ -34,6 +34,7 @@ async fn record(call: Call) -> Answered {
     let (at, page) = (found.at, Looked::Page(found.position));
     let page = call.centre.record_look(viewer, case, at, page, true);
     let items = (!shown.is_empty()).then(|| call.centre.record_look(viewer, case, at, Looked::Items(shown), true));
+    let begins = if call.is_head() { Ok(()) } else { call.centre.record_begins(&found).await };
     let files = record::files(&call.centre, found, language)?;
     // The beginning of the case's id tells records apart, and nothing to whoever sees a list of downloads.
     let name: String = case.to_string().chars().take(8).collect();
@@ -45,6 +46,7 @@ async fn record(call: Call) -> Answered {
     if let Some(items) = items {
         items.recorded().await?;
     }
+    begins?;
     let body = if call.is_head() { Body::empty() } else { Body::from_stream(record::written(files)) };
     Ok((headers, body).into_response())
 }

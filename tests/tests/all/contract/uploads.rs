@@ -1,4 +1,4 @@
-//! Laws of the uploads: noted once, within the quota, sealed, and gone for good when they are swept.
+//! Laws of the uploads: noted once, sealed, and gone for good when they are swept.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,23 +9,22 @@ use entente_domain::{CaseId, DiscussionId, FileName, ItemId, Name, ObjectId, Per
 use entente_store::Store;
 use entente_tests::engines::{Engine, Home};
 use entente_tests::{entries, laws};
-use futures::future::join_all;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-const PLENTY: u64 = 1 << 40;
+pub(super) const PLENTY: u64 = 1 << 40;
 
 fn digest(digit: &str) -> ContentDigest {
     serde_json::from_value(digit.repeat(64).into()).unwrap()
 }
 
-async fn case(store: &Store) -> CaseId {
+pub(super) async fn case(store: &Store) -> CaseId {
     let case = entries::case_id();
     entries::must_append(store, entries::append(case, 0, vec![entries::registered()])).await;
     case
 }
 
-fn upload(case: CaseId, size: u64) -> Upload {
+pub(super) fn upload(case: CaseId, size: u64) -> Upload {
     Upload {
         object: ObjectId(Uuid::new_v4()),
         case,
@@ -114,43 +113,6 @@ async fn the_first_of_a_name_counts(home: Home) {
     assert_ne!(store.key(case, other.object).await.unwrap(), Some(key));
 }
 
-async fn of_many_at_once_only_as_many_are_begun_as_fit(home: Home) {
-    let stores = [home.store().await, home.store().await];
-    let case = case(&stores[0]).await;
-    let person = PersonId(Uuid::new_v4());
-    let uploads: Vec<_> = (0..16).map(|_| Upload { person, ..upload(case, 30) }).collect();
-    let begins = uploads.iter().enumerate().map(|(nth, upload)| {
-        let (store, upload) = (stores[nth % 2].clone(), upload.clone());
-        tokio::spawn(async move { store.begin(&upload, 100).await })
-    });
-    let begun = join_all(begins.collect::<Vec<_>>()).await;
-    let begun: Vec<_> = begun.into_iter().filter_map(|begun| begun.unwrap().unwrap()).collect();
-    assert_eq!(begun.len(), 3);
-    assert_eq!(stores[0].objects_of(case).await.unwrap().len(), 3);
-    let refused = uploads.iter().find(|upload| !begun.contains(upload)).unwrap();
-    assert!(!stores[1].is_known(refused.object).await.unwrap());
-    for (size, fits) in [(11, false), (10, true)] {
-        assert_eq!(stores[0].begin(&Upload { person, ..upload(case, size) }, 100).await.unwrap().is_some(), fits);
-    }
-    assert!(stores[0].discard(case, begun[0].object).await.unwrap());
-    assert!(stores[1].begin(refused, 100).await.unwrap().is_some(), "there is room again, and it was not used up");
-}
-
-async fn a_quota_is_one_seats_in_one_case_and_counts_what_is_submitted(home: Home) {
-    let store = home.store().await;
-    let (one, other) = (case(&store).await, case(&store).await);
-    let first = upload(one, 60);
-    store.begin(&first, 100).await.unwrap().unwrap();
-    store.submitted(first.object, ItemId(Uuid::new_v4())).await.unwrap();
-    assert_eq!(store.begin(&upload(one, 60), 100).await.unwrap(), None);
-    assert_eq!(store.begin(&Upload { size: u64::MAX, ..upload(one, 0) }, u64::MAX).await.unwrap(), None);
-    // A mediator's own: by how much is left a successor would learn of the predecessor's notes.
-    let mediator = || Upload { seat: Seat::Mediator, ..upload(one, 60) };
-    for elsewhere in [Upload { seat: Seat::Respondent, ..mediator() }, upload(other, 60), mediator(), mediator()] {
-        assert!(store.begin(&elsewhere, 100).await.unwrap().is_some());
-    }
-}
-
 async fn what_nobody_touches_is_stale_and_what_was_submitted_is_not(home: Home) {
     let store = home.store().await;
     let case = case(&store).await;
@@ -210,6 +172,8 @@ async fn a_sweep_that_was_cut_off_is_ended_by_the_next(home: Home) {
     let marked = format!("UPDATE upload SET swept = true, touched = 0 WHERE size = {}", upload.size);
     assert_eq!(home.raw().await.execute(&marked).await, 1);
     assert!(!store.hold(upload.object, entries::instant()).await.unwrap(), "it is swept already");
+    assert!(!store.release(upload.object, &facts(), later(upload.touched)).await.unwrap(), "nobody gets it any more");
+    assert!(!store.receive(upload.object, 0, 1, later(upload.touched)).await.unwrap());
     assert_eq!(store.upload(upload.object).await.unwrap(), None);
     assert_eq!(store.stale(upload.touched, 10).await.unwrap(), [(upload.case, upload.object)]);
     assert!(store.sweep(upload.object, upload.touched).await.unwrap());
@@ -240,6 +204,7 @@ async fn what_is_discarded_or_shredded_is_gone_and_what_is_released_is_not_disca
         assert_eq!(store.check_keys().await.unwrap().documents, 1);
     }
     store.shred(case, &[Shred::Case]).await.unwrap();
+    assert_eq!(store.check_keys().await.unwrap().documents, 0);
     let of_no_case = upload(entries::case_id(), 1);
     for store in [&store, &home.store().await] {
         is_gone(store, &of_no_case).await;
@@ -288,8 +253,6 @@ fn has_file_with(folder: &Path, text: &str) -> bool {
 laws!(
     an_upload_is_there_as_it_was_begun_and_as_far_as_it_came,
     the_first_of_a_name_counts,
-    of_many_at_once_only_as_many_are_begun_as_fit,
-    a_quota_is_one_seats_in_one_case_and_counts_what_is_submitted,
     what_nobody_touches_is_stale_and_what_was_submitted_is_not,
     whoever_holds_an_upload_comes_before_the_sweeper_or_too_late,
     a_sweep_that_was_cut_off_is_ended_by_the_next,

@@ -156,6 +156,8 @@ async fn swept(world: World, disks: Vec<PathBuf>, wrapped: impl AsyncFn() -> Vec
         .await;
     let keys = wrapped().await;
     assert!(!keys.is_empty());
+    let stored = async || table.world.centre.vault.objects().await.unwrap().len();
+    assert_eq!(stored().await, 3, "two documents, and the half that was sent of a third");
 
     let proposed = json!({"what": "case", "ground": "court_order"});
     table.ask(&table.staff, "erasures", proposed).await.ok();
@@ -171,6 +173,7 @@ async fn swept(world: World, disks: Vec<PathBuf>, wrapped: impl AsyncFn() -> Vec
     on_no_disk(&words, &disks, "after");
     // The keys that would open what is still there as ciphertext are gone, not only forgotten.
     assert!(wrapped().await.is_empty(), "a key is left");
+    assert_eq!(stored().await, 0, "ciphertext is left, for whoever has an old copy of the keys");
     for disk in disks.iter().filter(|disk| disk.ends_with("keys.db") || disk.is_dir()) {
         for file in super::words::files(disk).iter().filter(|file| file.to_string_lossy().contains("keys.db")) {
             let bytes = std::fs::read(file).unwrap();

@@ -1,5 +1,6 @@
 //! One item, or one person: erased by itself, and nothing with it.
 
+use entente_domain::CaseId;
 use entente_tests::entries;
 use entente_tests::raw::Raw;
 use serde_json::{Value, json};
@@ -99,11 +100,19 @@ async fn a_document_goes_with_its_item_unless_a_copy_was_passed_on() {
     erase(&table, &second, json!({"item": paper})).await;
     assert_eq!(table.world.read(&table.claimant, &content(&paper)).await.status.as_u16(), 404);
     assert_eq!(table.world.read(&table.respondent, &content(&copy)).await.body, words);
-    let objects = || async { table.world.centre.vault.objects().await.unwrap().len() };
-    assert_eq!(objects().await, 1);
+    let centre = &table.world.centre;
+    let case = CaseId(table.path.rsplit('/').next().unwrap().parse().unwrap());
+    let stored: Vec<_> = centre.vault.objects().await.unwrap().into_iter().map(|(object, _)| object).collect();
+    let [object] = stored[..] else { panic!("{stored:?}") };
+    let keys = || async { table.world.store().check_keys().await.unwrap().documents };
+    assert!(centre.uploads.key(case, object).await.unwrap().is_some());
+    assert_eq!(keys().await, 1);
     erase(&table, &second, json!({"item": copy})).await;
     assert_eq!(table.world.read(&table.respondent, &content(&copy)).await.status.as_u16(), 404);
-    assert_eq!(objects().await, 0);
+    assert!(centre.vault.objects().await.unwrap().is_empty());
+    // A copy of what was stored would open with it.
+    assert!(centre.uploads.key(case, object).await.unwrap().is_none());
+    assert_eq!(keys().await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,6 +4,7 @@ mod appointment;
 mod camps;
 mod closing;
 mod confidence;
+mod erased;
 mod erasure;
 mod intake;
 mod nobody_else;

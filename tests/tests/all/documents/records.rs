@@ -217,6 +217,25 @@ async fn a_record_is_read_in_either_language_and_is_the_same_on_any_day() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_of_a_case_at_rest_is_the_same_tomorrow_and_its_own_files_have_no_time_of_their_own() {
+    let archive = Archive::open().await;
+    for seat in ["claimant", "mediator"] {
+        let hand = archive.hand(seat);
+        let (_, headers, first) = archive.got(hand, Method::GET, &[]).await;
+        let clock = &archive.desk.table.world.clock;
+        clock.advance(SignedDuration::from_hours(24));
+        let (_, tomorrows, second) = archive.got(hand, Method::GET, &[]).await;
+        assert!(second == first, "{seat}: a day makes {} bytes another record", first.len());
+        assert_eq!(tomorrows, headers);
+        let read = Unpacked::of(&first).read;
+        for (name, time) in read.names.iter().zip(&read.times) {
+            let day = if name.starts_with("documents/") { "2026-03-02T09:" } else { "1980-01-01T00:00:00" };
+            assert!(time.starts_with(day), "{name}: {time}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_record_is_whole_in_the_closing_window_and_ones_own_camps_after_it() {
     let archive = Archive::open().await;
     let table = &archive.desk.table;

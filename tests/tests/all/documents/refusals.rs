@@ -119,6 +119,26 @@ async fn a_quota_is_of_one_side_in_one_case_and_what_is_given_up_counts_no_more(
 }
 
 #[tokio::test]
+async fn what_colleagues_have_each_room_for_is_counted_together_once_it_is_submitted() {
+    let (desk, joint, _) = ready().await;
+    let desk = desk.with(|centre| centre.documents.quota = 1_500);
+    let table = &desk.table;
+    let counsel = table.world.hand("cl", &[entente_application::ports::Role::Party]).await;
+    let seat = json!({"contact": {"person": counsel.person, "name": "Maître Vidal"}, "capacity": "counsel"});
+    table.ask(&table.claimant, "representatives", seat).await.ok();
+    let first = desk.begin(&table.claimant, &joint, "first.txt", 1_000).await;
+    let second = desk.begin(&counsel, &joint, "second.txt", 1_000).await;
+    desk.put(&table.claimant, &first, 0, text(1_000)).await.ok();
+    desk.put(&counsel, &second, 0, text(1_000)).await.ok();
+    assert_eq!(desk.submit(&table.claimant, &first).await.status, StatusCode::CREATED);
+    let told = || async { desk.ask(&counsel, Method::GET, &second, &[], Body::empty()).await.ok() };
+    let before = (desk.traces().await, told().await);
+    refused(&desk.submit(&counsel, &second).await, 422, "over-quota");
+    assert_eq!((desk.traces().await, told().await), before);
+    assert_eq!(before.1["complete"], true, "it waits for the sweep, or for a larger quota");
+}
+
+#[tokio::test]
 async fn another_file_than_was_announced_is_discarded() {
     let (desk, joint, before) = ready().await;
     let hand = &desk.table.claimant;

@@ -66,6 +66,39 @@ async fn a_colleague_of_the_same_camp_has_uploads_of_their_own() {
 }
 
 #[tokio::test]
+async fn ones_own_upload_of_another_case_is_as_if_there_were_none() {
+    let mut desk = Desk::open().await;
+    let hand = desk.table.claimant.clone();
+    let joint = desk.table.discussion(&hand, "joint").await;
+    let half = desk.begin(&hand, &joint, "half.txt", SEGMENT + 5).await;
+    desk.put(&hand, &half, 0, text(SEGMENT)).await.ok();
+    let whole = desk.begin(&hand, &joint, "whole.txt", 500).await;
+    desk.put(&hand, &whole, 0, text(500)).await.ok();
+    let before = desk.traces().await;
+    let mut registration = entente_tests::story::registration();
+    registration["nature"] = json!("Another dispute of the same two.");
+    let case = desk.table.world.post(&hand, "/api/cases", registration).await.ok();
+    let first = std::mem::replace(&mut desk.table.path, format!("/api/cases/{}", case["case"].as_str().unwrap()));
+    // Before there is a table, where every submission is refused, and at it.
+    for open in [false, true] {
+        if open {
+            desk.table.pass().await;
+            desk.table.invite().await;
+            desk.table.ask(&desk.table.respondent, "consent", json!({})).await.ok();
+            desk.table.appoint(&desk.table.mediator, "Marguerite Ollier").await.ok();
+        }
+        let never = tried(&desk, &hand, &format!("uploads/{NOWHERE}")).await;
+        assert!(never.iter().all(|reply| reply.status.as_u16() == 404), "{never:?}");
+        for upload in [&half, &whole] {
+            assert_eq!(tried(&desk, &hand, upload).await, never, "open: {open}");
+        }
+    }
+    desk.table.path = first;
+    assert_eq!((desk.traces().await.rows, desk.traces().await.stored), (before.rows, before.stored));
+    desk.submit(&hand, &whole).await.ok();
+}
+
+#[tokio::test]
 async fn an_upload_to_a_hidden_discussion_and_to_none_are_answered_alike() {
     let desk = Desk::open().await;
     let table = &desk.table;

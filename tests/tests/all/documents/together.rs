@@ -46,6 +46,42 @@ async fn the_slow_lines_of_one_side_hold_nobody_else_up() {
     assert_eq!(desk.put(&slow, &upload, 0, text(1_000)).await.ok()["complete"], true);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_slow_lines_of_four_persons_hold_no_fifth_up() {
+    let desk = std::sync::Arc::new(Desk::open().await);
+    let table = &desk.table;
+    let mut slow = vec![table.claimant.clone(), table.respondent.clone(), table.mediator.clone()];
+    for (principal, name) in [(&table.claimant, "cl"), (&table.respondent, "rl")] {
+        let counsel = table.world.hand(name, &[entente_application::ports::Role::Party]).await;
+        let seat = json!({"contact": {"person": counsel.person, "name": "Maître Vidal"}, "capacity": "counsel"});
+        table.ask(principal, "representatives", seat).await.ok();
+        slow.push(counsel);
+    }
+    let quick = slow.pop().unwrap();
+    let joint = table.discussion(&quick, "joint").await;
+    let mut lines = vec![];
+    // Thirty-two, where twenty-four segments are stored at a time; each waits in the middle of its one segment.
+    for (who, hand) in slow.iter().enumerate() {
+        for number in 0..8 {
+            let upload = desk.begin(hand, &joint, &format!("{who} {number}.txt"), 1_000).await;
+            let (sender, receiver) = mpsc::unbounded::<Result<Bytes, std::io::Error>>();
+            sender.unbounded_send(Ok(Bytes::from_static(b"a"))).unwrap();
+            let (desk, hand) = (desk.clone(), hand.clone());
+            let line = tokio::spawn(async move { desk.put(&hand, &upload, 0, Body::from_stream(receiver)).await });
+            lines.push((sender, line));
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(lines.iter().all(|(_, line)| !line.is_finished()), "each of them is borne");
+    let upload = desk.begin(&quick, &joint, "quick.txt", 1_000).await;
+    let done = tokio::time::timeout(Duration::from_secs(10), desk.put(&quick, &upload, 0, text(1_000))).await;
+    assert_eq!(done.expect("others' slow lines are felt").ok()["complete"], true);
+    for (sender, line) in lines {
+        drop(sender);
+        assert_eq!(line.await.unwrap().problem(), (422, "part-too-small".to_owned()));
+    }
+}
+
 async fn a_quota_is_not_outrun_by_announcing_at_once(home: Home) {
     let desk = std::sync::Arc::new(Desk::on(entente_tests::sqlite::folder(), &home.settings().url).await);
     let hands = [desk.table.claimant.clone(), desk.table.respondent.clone()];

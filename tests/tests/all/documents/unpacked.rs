@@ -17,6 +17,7 @@ folder = pathlib.Path(sys.argv[2])
 with zipfile.ZipFile(sys.argv[1]) as archive:
     assert archive.testzip() is None
     names = archive.namelist()
+    times = ['%04d-%02d-%02dT%02d:%02d:%02d' % entry.date_time for entry in archive.infolist()]
     assert len(set(names)) == len(names), names
     for entry in archive.infolist():
         path = pathlib.PurePosixPath(entry.filename)
@@ -45,7 +46,7 @@ page = Page()
 page.feed((folder / 'record.html').read_text('utf-8'))
 page.close()
 assert not page.open, page.open
-print(json.dumps({'names': names, 'language': page.language, 'title': page.title.strip(), 'links': page.links,
+print(json.dumps({'names': names, 'times': times, 'language': page.language, 'title': page.title.strip(), 'links': page.links,
     'paragraphs': [text.strip() for text in page.paragraphs]}))
 "#;
 
@@ -62,6 +63,8 @@ pub(super) struct Unpacked {
 pub(super) struct Read {
     /// The names of the files, in their order.
     pub(super) names: Vec<String>,
+    /// Their times, as the archive has them.
+    pub(super) times: Vec<String>,
     pub(super) language: String,
     pub(super) title: String,
     pub(super) links: Vec<String>,

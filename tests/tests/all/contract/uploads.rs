@@ -12,6 +12,8 @@ use entente_tests::{entries, laws};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::keys;
+
 pub(super) const PLENTY: u64 = 1 << 40;
 
 fn digest(digit: &str) -> ContentDigest {
@@ -180,6 +182,16 @@ async fn a_sweep_that_was_cut_off_is_ended_by_the_next(home: Home) {
     is_gone(&store, &upload).await;
 }
 
+/// How many wrapped keys of documents are stored, of use or not.
+async fn wrapped(home: &Home) -> String {
+    let count = "SELECT CAST(count(*) AS text) FROM";
+    keys::raw(home)
+        .await
+        .texts(&format!("{count} {} WHERE wrapped IS NOT NULL", keys::table(home, "document_key")))
+        .await
+        .concat()
+}
+
 async fn what_is_discarded_or_shredded_is_gone_and_what_is_released_is_not_discarded(home: Home) {
     let store = home.store().await;
     let case = case(&store).await;
@@ -203,8 +215,10 @@ async fn what_is_discarded_or_shredded_is_gone_and_what_is_released_is_not_disca
         assert_eq!(store.objects_of(case).await.unwrap(), [stays.object]);
         assert_eq!(store.check_keys().await.unwrap().documents, 1);
     }
+    // Not only of no use: with an older copy of the case's key it would be of use again.
+    assert_eq!(wrapped(&home).await, "1");
     store.shred(case, &[Shred::Case]).await.unwrap();
-    assert_eq!(store.check_keys().await.unwrap().documents, 0);
+    assert_eq!(wrapped(&home).await, "0");
     let of_no_case = upload(entries::case_id(), 1);
     for store in [&store, &home.store().await] {
         is_gone(store, &of_no_case).await;

@@ -104,15 +104,19 @@ async fn a_document_goes_with_its_item_unless_a_copy_was_passed_on() {
     let case = CaseId(table.path.rsplit('/').next().unwrap().parse().unwrap());
     let stored: Vec<_> = centre.vault.objects().await.unwrap().into_iter().map(|(object, _)| object).collect();
     let [object] = stored[..] else { panic!("{stored:?}") };
-    let keys = || async { table.world.store().check_keys().await.unwrap().documents };
+    let entente_store::Database::Sqlite(sqlite) = table.world.store().database() else { unreachable!() };
+    let wrapped = || async {
+        let wrapped = "SELECT wrapped FROM document_key WHERE wrapped IS NOT NULL";
+        sqlx::query_scalar::<_, Vec<u8>>(wrapped).fetch_all(&sqlite.keys).await.unwrap().len()
+    };
     assert!(centre.uploads.key(case, object).await.unwrap().is_some());
-    assert_eq!(keys().await, 1);
+    assert_eq!(wrapped().await, 1);
     erase(&table, &second, json!({"item": copy})).await;
     assert_eq!(table.world.read(&table.respondent, &content(&copy)).await.status.as_u16(), 404);
     assert!(centre.vault.objects().await.unwrap().is_empty());
     // A copy of what was stored would open with it.
     assert!(centre.uploads.key(case, object).await.unwrap().is_none());
-    assert_eq!(keys().await, 0);
+    assert_eq!(wrapped().await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -50,6 +50,9 @@ fn all_letters_of_a_language_have_one_length_but_for_the_recipient() {
             for at in ["2026-01-01T00:00:00Z", "2026-11-27T13:34:58.123456Z", "2031-09-09T09:09:09Z"] {
                 for id in [number as u128, u128::MAX - number as u128] {
                     let sheet = paper.write(&letter(to, language, id, at)).unwrap();
+                    let message = MessageParser::default().parse(&sheet.message).unwrap();
+                    let read = message.to().unwrap().first().unwrap().address().unwrap();
+                    assert_eq!(read, sheet.recipient.to_string());
                     lengths.insert(without_recipient(&sheet.message).len());
                 }
             }

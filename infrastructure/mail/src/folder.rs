@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::paper::Paper;
 use crate::settings::Settings;
 
-/// A folder of `.eml` files, each named by its letter: the same letter again replaces itself.
+/// A folder of `.eml` files, each named by its letter: the same letter again replaces itself. What a crash may leave
+/// begins with a dot and ends with `.new`.
 pub struct Folder {
     paper: Paper,
     path: PathBuf,

@@ -71,6 +71,7 @@ async fn a_server_that_grows_slow_after_the_letter_may_have_taken_it() {
     office.slow(1_000);
     let slow = tokio::spawn(async move { send(&post, &letter(2, "amelie@exemple.fr")).await });
     while office.commands().iter().filter(|verb| *verb == "DATA").count() < 2 {
+        assert!(!slow.is_finished(), "the letter was not begun");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // The answer to DATA is on its way already; the next is too late.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod documents;
+mod post;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub use self::audit::{Exposures, Look, Looked, Looks};
 pub use self::documents::{
     Content, DocumentKey, SEGMENT, Scanner, Shred, Shredder, Upload, Uploads, Vault, VaultError, Verdict,
 };
+pub use self::post::{Letter, LetterLanguage, Post, PostError, UnknownLanguage};
 
 /// A place in the log: dense from 1 in commit order, so that a missing one is proof of loss; 0 is before the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -53,6 +53,11 @@ pub enum FileNameError {
     Ends,
 }
 
+/// Whether nobody sees this character, or it turns the direction of what is around it; control characters aside.
+pub(crate) fn is_unseen(c: char) -> bool {
+    INVISIBLE.contains(&c) || TAGS.contains(&c)
+}
+
 impl FileName {
     /// Checks a name.
     ///
@@ -60,7 +65,7 @@ impl FileName {
     /// Whatever would make it another name, or a path, on some machine.
     pub fn parse(text: impl Into<String>) -> Result<Self, FileNameError> {
         let text = text.into();
-        if text.chars().any(|c| c.is_control() || INVISIBLE.contains(&c) || TAGS.contains(&c)) {
+        if text.chars().any(|c| c.is_control() || is_unseen(c)) {
             return Err(FileNameError::Invisible);
         }
         let name = Name::parse(text)?;

@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod case;
 pub mod company;
+pub mod email;
 pub mod file_name;
 pub mod ids;
 #[cfg(feature = "leaks")]
@@ -20,6 +21,7 @@ pub use self::case::command::{self, Ask, Issued};
 pub use self::case::event::{self, CaseEvent, Entry, EventKind};
 pub use self::case::refusal::CaseError;
 pub use self::case::state::{self, Case, Phase};
+pub use self::email::{EmailAddress, EmailAddressError};
 pub use self::file_name::{FileName, FileNameError};
 pub use self::ids::{CaseId, CommandId, CompanyId, DiscussionId, ItemId, ObjectId, PersonId};
 pub use self::sealed::{Seal, Sealed, Seals};

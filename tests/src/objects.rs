@@ -1,11 +1,15 @@
 //! Throw-away buckets: an S3-compatible server (moto) of the tests' own, on a free loopback port, gone when they are.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use entente_vault::Settings;
+
+use crate::python::interpreter;
+
+/// Where it is installed.
+const ENVIRONMENT: &str = "moto-5.2.5";
 
 /// What is installed: the server with the one part of it that is used. With a version, so that all test the same.
 const PACKAGES: [&str; 3] = ["moto[s3]==5.2.5", "flask", "flask-cors"];
@@ -104,7 +108,7 @@ impl Bucket {
 
 impl Server {
     fn start() -> Self {
-        let mut child = Command::new(python())
+        let mut child = Command::new(interpreter(ENVIRONMENT, &PACKAGES))
             .args(["-c", SERVER])
             // Whatever account the caller has with a cloud is not meant.
             .env("AWS_CONFIG_FILE", "/dev/null")
@@ -119,44 +123,4 @@ impl Server {
         let port = line.trim().parse().unwrap_or_else(|_| panic!("the S3 server did not begin: {line:?}"));
         Self { port, _child: child }
     }
-}
-
-/// The interpreter of an environment with the server in it, beside what cargo builds: made once, and kept.
-fn python() -> PathBuf {
-    static MAKING: Mutex<()> = Mutex::new(());
-    let _one = MAKING.lock().unwrap();
-    let here = std::env::current_exe().expect("a test knows where it is");
-    // target/debug/deps/all-…
-    let target = here.ancestors().nth(3).expect("tests lie three folders below where cargo builds");
-    let kept = target.join("moto-5.2.5");
-    if !kept.join("complete").exists() {
-        install(&kept);
-    }
-    kept.join("bin/python")
-}
-
-fn install(kept: &Path) {
-    // Under a name of this process's own: two test runs may find it missing at the same time.
-    let making = kept.with_file_name(format!("moto-new-{}", std::process::id()));
-    run(Command::new("python3").args(["-m", "venv"]).arg(&making));
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run(Command::new(making.join("bin/python")).args(pip).args(PACKAGES));
-    std::fs::write(making.join("complete"), "").expect("the folder was made just now");
-    if std::fs::rename(&making, kept).is_err() {
-        assert!(kept.join("complete").exists(), "{} cannot be made", kept.display());
-        std::fs::remove_dir_all(&making).expect("what was made can be removed");
-    }
-}
-
-fn run(command: &mut Command) {
-    let done = command.stdin(Stdio::null()).output();
-    let why = match &done {
-        Ok(output) if output.status.success() => return,
-        Ok(output) => String::from_utf8_lossy(&output.stderr).into_owned(),
-        Err(error) => error.to_string(),
-    };
-    panic!(
-        "the tests need an S3-compatible server, moto, in a Python environment of its own, and could not make it: \
-         {command:?}: {why}\nOn Debian: apt-get install python3-venv; pip needs a registry that it can reach."
-    );
 }

@@ -12,6 +12,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("entente-domain", &[]),
     ("entente-projections", &["entente-domain"]),
     ("entente-application", &["entente-domain", "entente-projections"]),
+    ("entente-mail", &["entente-application", "entente-domain", "entente-projections"]),
     ("entente-store", &["entente-application", "entente-domain", "entente-projections"]),
     ("entente-vault", &["entente-application", "entente-domain", "entente-projections"]),
     ("entente-web", &["entente-application", "entente-domain", "entente-projections"]),
@@ -20,6 +21,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "entente-application",
             "entente-domain",
+            "entente-mail",
             "entente-projections",
             "entente-store",
             "entente-vault",
@@ -31,6 +33,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "entente-application",
             "entente-domain",
+            "entente-mail",
             "entente-projections",
             "entente-store",
             "entente-vault",
@@ -39,6 +42,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Who waits for something.
+const WAITERS: &[&str] =
+    &["entente-application", "entente-mail", "entente-store", "entente-vault", "entente-web", "entente-cli"];
+
 /// What only some crates may depend on; the tests may depend on anything, to look from outside.
 const SPECIALISTS: &[(&str, &[&str])] = &[
     // Only the store knows SQL; it and the vault know ciphers.
@@ -46,6 +53,9 @@ const SPECIALISTS: &[(&str, &[&str])] = &[
     ("chacha20poly1305", &["entente-store", "entente-vault"]),
     ("object_store", &["entente-vault"]),
     ("clamav-client", &["entente-vault"]),
+    // Only the mail crate speaks SMTP and reads what comes back.
+    ("lettre", &["entente-mail"]),
+    ("mail-parser", &["entente-mail"]),
     ("postgres-es", &[]),
     ("sqlite-es", &[]),
     // The aggregate's trait is the domain's; events come and go through the store.
@@ -63,8 +73,8 @@ const SPECIALISTS: &[(&str, &[&str])] = &[
     ("indicatif", &["entente-cli"]),
     ("tracing-subscriber", &["entente-cli"]),
     // The law and its folds are pure: nothing to wait for, nothing to roll.
-    ("tokio", &["entente-application", "entente-store", "entente-vault", "entente-web", "entente-cli"]),
-    ("async-trait", &["entente-application", "entente-store", "entente-vault", "entente-web", "entente-cli"]),
+    ("tokio", WAITERS),
+    ("async-trait", WAITERS),
     ("getrandom", &["entente-store", "entente-vault", "entente-cli"]),
 ];
 

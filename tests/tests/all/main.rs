@@ -14,6 +14,7 @@ mod golden_events;
 mod golden_matrix;
 mod imports;
 mod interference;
+mod mail;
 mod openapi;
 mod properties;
 mod rules;

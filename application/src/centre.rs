@@ -8,7 +8,11 @@ use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
 use crate::documents::Limits;
-use crate::ports::{CaseLog, Exposures, Looks, Names, Scanner, Shredder, Tokens, Uploads, Vault, Views};
+use crate::ports::{
+    CaseLog, Directory, Exposures, Looks, Names, Outbox, Post, Processes, Roster, Scanner, Shredder, Tokens, Uploads,
+    Vault, Views,
+};
+use crate::processes::{AppointmentPolicy, LetterPolicy};
 
 /// The time; the binary has the only real one.
 pub trait Clock: Send + Sync {
@@ -47,6 +51,20 @@ pub struct Centre {
     pub shredder: Arc<dyn Shredder>,
     /// What looks for malware, if anything does.
     pub scanner: Option<Arc<dyn Scanner>>,
+    /// What the process managers keep.
+    pub processes: Arc<dyn Processes>,
+    /// News and letters.
+    pub outbox: Arc<dyn Outbox>,
+    /// How people want to be told.
+    pub directory: Arc<dyn Directory>,
+    /// The mediators.
+    pub roster: Arc<dyn Roster>,
+    /// Who takes letters.
+    pub post: Arc<dyn Post>,
+    /// Who appoints.
+    pub appointments: AppointmentPolicy,
+    /// How letters are sent.
+    pub letters: LetterPolicy,
     /// How much is taken in.
     pub documents: Limits,
     /// The time.

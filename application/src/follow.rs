@@ -1,20 +1,18 @@
 //! Following: read the log after the checkpoint, fold purely, write rows and checkpoint in one transaction.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use entente_domain::{Case, CaseId};
+use entente_domain::Case;
 use entente_projections::exposure::{self, Source};
 use entente_projections::{caseload, inbox};
 
 use crate::centre::Centre;
 use crate::error::CentreError;
+use crate::folding::Folding;
 use crate::ports::{Build, Change, Position, Recorded, StoreError};
 
 /// Entries a batch: large enough to be written set-wise, small enough to be lost without regret.
 const BATCH: u32 = 1_000;
-/// Cases kept folded between batches.
-const WARM: usize = 4_096;
 /// How long an idle follower sleeps before it asks again; what another process appended waits no longer than this.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -69,7 +67,7 @@ pub struct Follower {
     centre: Centre,
     projection: Projection,
     build: Build,
-    warm: HashMap<CaseId, (u64, Case)>,
+    warm: Folding,
 }
 
 impl Follower {
@@ -107,7 +105,7 @@ impl Follower {
     }
 
     fn of(centre: &Centre, projection: Projection, build: Build) -> Self {
-        Self { centre: centre.clone(), projection, build, warm: HashMap::new() }
+        Self { centre: centre.clone(), projection, build, warm: Folding::default() }
     }
 
     /// The build that this follower writes.
@@ -130,7 +128,7 @@ impl Follower {
         let mut changes = Vec::new();
         let projection = self.projection;
         for line in &page {
-            let after = self.after(line).await?;
+            let after = self.warm.after(self.centre.log.as_ref(), line).await?;
             changes.extend(projection.changes(line, after));
         }
         // Another process may have been faster: then its rows stand, and ours are not written twice.
@@ -147,26 +145,6 @@ impl Follower {
     pub async fn catch_up(&mut self, until: Option<Position>) -> Result<(), CentreError> {
         while self.step(until).await?.is_some() {}
         Ok(())
-    }
-
-    /// The case with this entry applied.
-    async fn after(&mut self, line: &Recorded) -> Result<&Case, CentreError> {
-        let before = line.sequence.saturating_sub(1);
-        if self.warm.len() >= WARM {
-            self.warm.clear();
-        }
-        if self.warm.get(&line.case).is_none_or(|(version, _)| *version != before) {
-            let mut case = Case::default();
-            if before > 0 {
-                let stream = self.centre.log.stream(line.case).await?;
-                stream.iter().take_while(|past| past.sequence <= before).for_each(|past| case.fold(&past.entry));
-            }
-            self.warm.insert(line.case, (before, case));
-        }
-        let (version, case) = self.warm.entry(line.case).or_default();
-        case.fold(&line.entry);
-        *version = line.sequence;
-        Ok(case)
     }
 }
 

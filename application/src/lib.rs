@@ -3,6 +3,8 @@
 //! Knows what a store must do ([`ports`]), not how; knows no HTTP, no clock and no dice of its own.
 
 pub mod audit;
+pub mod candidacy;
+pub mod caseload;
 pub mod centre;
 pub mod check;
 pub mod commands;
@@ -10,13 +12,16 @@ pub mod documents;
 pub mod erasing;
 pub mod error;
 pub mod figures;
+mod folding;
 pub mod follow;
 #[cfg(feature = "leaks")]
 pub mod leaks;
 pub mod looks;
 pub mod ports;
+pub mod processes;
 pub mod queries;
 pub mod record;
+pub mod roster;
 pub mod tick;
 
 pub use self::centre::Centre;

@@ -2,7 +2,10 @@
 
 mod audit;
 mod documents;
+mod outbox;
 mod post;
+mod processes;
+mod roster;
 
 use std::sync::Arc;
 
@@ -17,7 +20,10 @@ pub use self::audit::{Exposures, Look, Looked, Looks};
 pub use self::documents::{
     Content, DocumentKey, SEGMENT, Scanner, Shred, Shredder, Upload, Uploads, Vault, VaultError, Verdict,
 };
+pub use self::outbox::{Directory, LetterRow, LetterState, NewLetter, Outbox, Preferences, Rhythm};
 pub use self::post::{Letter, LetterLanguage, Post, PostError, UnknownLanguage};
+pub use self::processes::{Ending, Errand, Lease, News, Outgoing, Period, Periods, Processes, Running};
+pub use self::roster::{Entered, Roster};
 
 /// A place in the log: dense from 1 in commit order, so that a missing one is proof of loss; 0 is before the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

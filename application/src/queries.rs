@@ -7,7 +7,7 @@ use std::time::Duration;
 #[cfg(feature = "leaks")]
 use entente_domain::leaks::{Leak, seeded};
 use entente_domain::visibility::{self, Vantage, Viewer};
-use entente_domain::{Case, CaseId, CommandId, ItemId, PersonId, Phase};
+use entente_domain::{Case, CaseId, CommandId, ItemId, PersonId};
 use entente_projections::history::{self, Line};
 use entente_projections::page::{self, CasePage, ItemView};
 use entente_projections::{caseload, inbox};
@@ -45,6 +45,13 @@ impl Seen {
         #[cfg(feature = "leaks")]
         let page = page.map(|page| crate::leaks::page(page, self));
         page
+    }
+
+    /// The case as far as this viewer knows it.
+    pub fn folded(&self) -> Case {
+        let mut case = Case::default();
+        self.entries.iter().for_each(|entry| case.fold(entry));
+        case
     }
 }
 
@@ -209,36 +216,6 @@ impl Centre {
             let exhausted = rows.len() < limit as usize;
             for row in rows {
                 if let Some(page) = self.page_if_seen(row.case, Viewer::Person(person)).await? {
-                    listed.push(Listed { row, page });
-                }
-            }
-            if exhausted {
-                break;
-            }
-        }
-        listed.truncate(limit as usize);
-        Ok(listed)
-    }
-
-    /// The centre's cases, newest first.
-    ///
-    /// # Errors
-    /// A store that cannot.
-    pub async fn caseload(
-        &self,
-        staff: PersonId,
-        phase: Option<Phase>,
-        after: Option<(Timestamp, CaseId)>,
-        limit: u32,
-    ) -> Result<Vec<Listed<caseload::Row>>, CentreError> {
-        let (mut listed, mut place) = (Vec::new(), after);
-        while listed.len() < limit as usize {
-            let rows = self.views.caseload(phase, place, limit).await?;
-            let Some(last) = rows.last() else { break };
-            place = Some((last.registered, last.case));
-            let exhausted = rows.len() < limit as usize;
-            for row in rows {
-                if let Some(page) = self.page_if_seen(row.case, Viewer::Staff(staff)).await? {
                     listed.push(Listed { row, page });
                 }
             }

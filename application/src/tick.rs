@@ -1,15 +1,14 @@
 //! The clock's work: each deadline that is due issues its command, with an id that derives from the deadline.
 
-use entente_domain::event::{Erasable, ErasureGround};
-use entente_domain::state::Due;
-use entente_domain::{Actor, Ask, CaseId, CommandId, command};
+use entente_domain::state::{Deadline, Due};
+use entente_domain::{Actor, CaseId};
 use entente_projections::caseload::Row;
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use crate::centre::Centre;
 use crate::commands::Request;
 use crate::error::CentreError;
+use crate::processes::{command_id, command_of};
 
 const PAGE: u32 = 500;
 
@@ -42,22 +41,35 @@ impl Centre {
         }
     }
 
+    /// More than one period can be over in a case, at the same instant even: drafts of one day lapse at one midnight.
     async fn work_off(&self, row: &Row, at: Timestamp, ticked: &mut Ticked) -> Result<(), CentreError> {
-        let (Some(kind), Some(due)) = (row.due_kind, row.due) else { return Ok(()) };
-        let ask: Ask = match kind {
-            Due::Consent => command::LapseInvitation {}.into(),
-            Due::Appointment => command::RecordMissedAppointment {}.into(),
-            Due::Term => command::ExpireTerm {}.into(),
-            Due::Retention => {
-                command::ProposeErasure { what: Erasable::Case, ground: ErasureGround::RetentionOver }.into()
-            }
-        };
-        let command = CommandId(Uuid::new_v5(&row.case.0, format!("{} {due}", ask.name()).as_bytes()));
-        let request =
-            Request { case: row.case, command, by: Actor::Clock, at: Some(at), request: None, seen_at: None, ask };
+        let mut before = None;
+        loop {
+            let duty = self.log.fold_now(row.case).await?.state.duty();
+            // What is still there after its command was refused, or changed nothing, is not asked again in this tick.
+            let duty = duty.filter(|duty| duty.is_over(at) && before != Some(*duty));
+            let Some(duty) = duty else {
+                ticked.moot += u64::from(before.is_none());
+                return Ok(());
+            };
+            before = Some(duty);
+            self.carry_out(row.case, duty, at, ticked).await?;
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        case: CaseId,
+        Deadline { kind, due, about, .. }: Deadline,
+        at: Timestamp,
+        ticked: &mut Ticked,
+    ) -> Result<(), CentreError> {
+        let Some(ask) = command_of(kind, about) else { return Ok(()) };
+        let command = command_id(case, &ask, about, due);
+        let request = Request { case, command, by: Actor::Clock, at: Some(at), request: None, seen_at: None, ask };
         match self.execute(request).await {
             Ok(answer) if answer.happened.is_empty() || answer.repeated => ticked.moot += 1,
-            Ok(_) => ticked.done.push((row.case, kind)),
+            Ok(_) => ticked.done.push((case, kind)),
             Err(CentreError::Refused(_)) => ticked.moot += 1,
             Err(error) => return Err(error),
         }

@@ -27,6 +27,12 @@ pub fn end_of_working_day(date: Date) -> Timestamp {
     midnight(add(last, 1.day()))
 }
 
+/// So many days before a period is over, at the same time of day in Paris; no matter whether that is a working day.
+pub fn days_before(end: Timestamp, days: u16) -> Timestamp {
+    let earlier = end.to_zoned(paris()).checked_sub(i64::from(days).days());
+    earlier.map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+}
+
 /// Whether a day is neither Saturday, Sunday nor a French public holiday.
 pub fn is_working_day(date: Date) -> bool {
     !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) && !is_holiday(date)
@@ -43,6 +49,11 @@ pub fn is_holiday(date: Date) -> bool {
 /// The date in Paris at an instant.
 pub fn paris_date(at: Timestamp) -> Date {
     at.to_zoned(paris()).date()
+}
+
+/// An hour of a day in Paris. One that the change to summer time leaves out is the hour after.
+pub fn paris_hour(date: Date, hour: i8) -> Timestamp {
+    date.at(hour.clamp(0, 23), 0, 0, 0).to_zoned(paris()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
 /// Easter in the Gregorian calendar, by the method of Meeus, Jones and Butcher (Nature, 20 April 1876).
@@ -106,6 +117,13 @@ mod tests {
     fn two_months_from_the_end_of_december_end_with_february() {
         // 31 December 2026 + 2 months = 28 February 2027, a Sunday: Monday 1 March.
         assert_eq!(after_months(at("2026-12-31T10:00:00Z"), 2), at("2027-03-01T23:00:00Z"));
+    }
+
+    #[test]
+    fn days_before_midnight_are_midnights_across_both_changes_of_the_clocks() {
+        // Summer time began on 29 March 2026 and ends on 25 October.
+        assert_eq!(days_before(at("2026-03-31T22:00:00Z"), 3), at("2026-03-28T23:00:00Z"));
+        assert_eq!(days_before(at("2026-10-26T23:00:00Z"), 3), at("2026-10-23T22:00:00Z"));
     }
 
     #[test]

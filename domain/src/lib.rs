@@ -11,6 +11,7 @@ pub mod ids;
 #[cfg(feature = "leaks")]
 pub mod leaks;
 pub mod questionnaire;
+pub mod roster;
 pub mod rule_set;
 pub mod sealed;
 pub mod seats;

@@ -99,23 +99,28 @@ pub enum By {
         /// The person.
         person: PersonId,
     },
+    /// A person who is asked to mediate and has no seat yet.
+    Candidate {
+        /// The person.
+        person: PersonId,
+    },
     /// The clock.
     Clock,
 }
 
 impl By {
-    /// The seat acted from; the clock has none.
+    /// The seat acted from; the clock and a candidate have none.
     pub const fn seat(self) -> Option<Seat> {
         match self {
             Self::Seat { seat, .. } => Some(seat),
-            Self::Clock => None,
+            Self::Candidate { .. } | Self::Clock => None,
         }
     }
 
     /// The person who acted; the clock is none.
     pub const fn person(self) -> Option<PersonId> {
         match self {
-            Self::Seat { person, .. } => Some(person),
+            Self::Seat { person, .. } | Self::Candidate { person } => Some(person),
             Self::Clock => None,
         }
     }

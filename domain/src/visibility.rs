@@ -3,12 +3,14 @@
 //! A viewer's history is *cut out* of the case's: what is not visible never enters what is computed for the viewer,
 //! and nothing of it is decrypted. Both camps are treated alike.
 
+mod candidacy;
 mod ruling;
 mod scope;
 mod withholding;
 
 use jiff::Timestamp;
 
+pub use self::candidacy::{candidate_sight, is_asked};
 pub use self::ruling::{Denial, Grant, Place, Ruling, ruling};
 use self::scope::{Scope, scope};
 use crate::case::state::Occupancy;
@@ -175,6 +177,11 @@ pub fn sight(case: &Case, vantage: Vantage, entry: &Entry, at: Timestamp) -> Opt
             own && withholding::has_left_something(case, vantage, &entry.event, at)
         }
         Scope::OwnCamp(camp) => seat == Some(camp.seat()),
+        Scope::Declaration(candidate) => {
+            let read_since = case.declaration_read_since(candidate, entry.at);
+            vantage == Vantage::Centre || read_since.is_some_and(|since| since <= at)
+        }
+        Scope::Person(person) => vantage == Vantage::Centre || !case.is_only_candidate(person),
         Scope::Centre => vantage == Vantage::Centre,
     };
     #[cfg(feature = "leaks")]

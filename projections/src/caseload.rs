@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The name under which builds of this projection are kept.
 pub const NAME: &str = "caseload";
 /// Raised whenever the fold below would give other rows for the same events.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One case of the centre's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct Row {
     pub registered: Timestamp,
     /// Where it stands.
     pub phase: Phase,
-    /// What is due next, if anything is.
+    /// What the clock has to do next, if anything. It may be about a draft: whoever lists the row asks the viewer's own cut.
     pub due_kind: Option<Due>,
     /// When.
     pub due: Option<Timestamp>,

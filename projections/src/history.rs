@@ -15,7 +15,7 @@ pub struct Line {
     pub sequence: u64,
     /// When.
     pub at: Timestamp,
-    /// From which seat; none for the clock.
+    /// From which seat; none for the clock, and for who is asked to mediate.
     pub seat: Option<Seat>,
     /// Who; none for the clock.
     pub person: Option<PersonId>,
@@ -39,6 +39,7 @@ pub struct Fact {
 pub fn line(position: u64, sequence: u64, entry: &Entry) -> Line {
     let (seat, person) = match entry.by {
         By::Seat { seat, person } => (Some(seat), Some(person)),
+        By::Candidate { person } => (None, Some(person)),
         By::Clock => (None, None),
     };
     Line { position, sequence, at: entry.at, seat, person, event: entry.event.kind(), facts: facts(&entry.event) }
@@ -63,6 +64,19 @@ fn facts(event: &CaseEvent) -> Vec<Fact> {
         CaseEvent::ConsentGiven(e) => facts!["appointment due": e.appointment_due],
         CaseEvent::InvitationLapsed(e) => facts!["due": e.due],
         CaseEvent::AppointmentDeadlineMissed(e) => facts!["due": e.due],
+        CaseEvent::MediatorProposed(e) => {
+            let mut facts = facts!["person": e.candidate.person];
+            facts.extend(e.due.iter().flat_map(|due| facts!["due": due]));
+            facts
+        }
+        CaseEvent::IndependenceDeclared(e) => facts!["person": e.candidate],
+        CaseEvent::AppointmentRefused(e) => facts!["person": e.candidate],
+        CaseEvent::ProposalLapsed(e) => facts!["person": e.candidate],
+        CaseEvent::ProposalWithdrawn(e) => facts!["person": e.candidate],
+        CaseEvent::MediatorChallenged(e) => facts!["tenure": e.tenure, "camp": e.camp],
+        CaseEvent::ChallengeUpheld(e) => facts!["tenure": e.tenure],
+        CaseEvent::ChallengeRejected(e) => facts!["tenure": e.tenure],
+        CaseEvent::SettlementLapsed(e) => facts!["item": e.item],
         CaseEvent::MediatorAppointed(e) => facts!["person": e.mediator.person, "tenure": e.tenure],
         CaseEvent::TableOpened(e) => facts!["term due": e.term_due],
         CaseEvent::TenureEnded(e) => facts!["tenure": e.tenure],

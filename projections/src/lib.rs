@@ -1,6 +1,7 @@
 //! What people see: pure folds of events, from an entry to what changes. No I/O, no async, no database.
 
 pub mod audit;
+pub mod candidacy;
 pub mod caseload;
 pub mod exposure;
 pub mod figures;

@@ -2,7 +2,9 @@
 
 mod content;
 mod fold;
+mod macros;
 mod parts;
+mod roster;
 
 use entente_domain::event::{
     Channel, DisclosureForm, Erasable, ErasureGround, HoldGround, InadmissibleGround, Outcome, SettlementScope,
@@ -17,23 +19,8 @@ use serde::Serialize;
 
 pub use self::content::ItemContent;
 pub use self::fold::fold;
-
-/// Declares the parts of the page: plain data, written as JSON, named in the API's description.
-macro_rules! page {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Serialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
-
-        impl std::fmt::Debug for $name {
-            /// Only what it is: a page that reaches a log by accident tells nothing.
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(stringify!($name))
-            }
-        }
-    )*};
-}
+use self::macros::page;
+pub use self::roster::{CandidateView, ChallengeView};
 
 page! {
     /// A case as one viewer sees it now.
@@ -56,6 +43,10 @@ page! {
         parties: Vec<Party>,
         /// Everyone who sits or has sat at the case.
         people: Vec<Participant>,
+        /// Whom the centre asked to mediate; for the centre.
+        candidates: Vec<CandidateView>,
+        /// The challenges of mediators.
+        challenges: Vec<ChallengeView>,
         /// The questionnaire, for the claimant and the centre.
         questionnaire: Option<QuestionnaireState>,
         /// What has to happen by when.
@@ -223,6 +214,10 @@ page! {
         signed: Vec<Camp>,
         /// Who will not.
         declined: Option<Camp>,
+        /// Until when it may be signed, if the rules say.
+        sign_by: Option<Timestamp>,
+        /// Whether not both signed in time.
+        lapsed: bool,
         /// Whether it became the settlement.
         reached: bool,
     }
@@ -269,7 +264,7 @@ page! {
         no: u32,
         /// When.
         at: Timestamp,
-        /// Who; none for the clock.
+        /// Who; none for the clock, and for who is asked to mediate.
         seat: Option<Seat>,
         /// The person.
         person: Option<PersonId>,

@@ -1,5 +1,7 @@
 //! The cast of the scenarios: persons with fixed ids, the days of their case, and the words in which they ask.
 
+mod finding;
+
 use std::collections::BTreeMap;
 
 use entente_domain::command::*;
@@ -15,6 +17,7 @@ use entente_domain::{
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+pub use self::finding::*;
 use crate::spec::Question;
 
 const fn person(n: u128) -> PersonId {

@@ -1,13 +1,14 @@
 //! Histories made by chance: commands by likely and unlikely hands at random times, so chosen that tables open often.
 
 mod moves;
+mod straight;
 
 use entente_domain::command::*;
 use entente_domain::event::{
     Channel, Disclosed, DisclosureForm, DocumentClass, Erasable, ErasureGround, HoldGround, ReasonFor, SettlementScope,
     TextDigest,
 };
-use entente_domain::state::{Item, Occupancy};
+use entente_domain::state::{Due, Item, Occupancy};
 use entente_domain::{
     Actor, Ask, Audience, Camp, Capacity, Case, CaseError, Entry, Issued, ItemId, PersonId, Seat, calendar,
 };
@@ -16,6 +17,8 @@ use proptest::prelude::*;
 
 pub use self::moves::Move;
 use self::moves::moves;
+use self::straight::{appointment, person_called};
+pub use self::straight::{straight_asks, straight_to_the_table};
 use crate::cast::*;
 
 /// One attempt, before a case has said what it may be about.
@@ -99,58 +102,25 @@ pub fn play(plan: &Plan) -> Played {
     played
 }
 
-/// What the first steps of a case ask, in order; five open the table, seven give it a second mediator.
-pub fn straight_asks(named: bool) -> [(Hand, Ask); 7] {
-    let registration = Register {
-        head: name("head <0>"),
-        head_email: Some(name("head's address <0>")),
-        nature: statement("nature <0>"),
-        respondent_contact: named.then(|| person_called(R1, "named", 0)),
-        ..register()
-    };
-    [
-        (CLAIMANT, registration.into()),
-        (CLAIMANT, passing().into()),
-        (CENTRE, InviteRespondent { contact: person_called(R1, "invited", 0) }.into()),
-        (RESPONDENT, GiveConsent {}.into()),
-        (CENTRE, appointment(M1, 0).into()),
-        (MEDIATOR, ResignMediator {}.into()),
-        (CENTRE, appointment(M2, 1).into()),
-    ]
-}
-
-/// The first steps of a case, taken.
-pub fn straight_to_the_table(named: bool, steps: usize) -> Played {
-    let mut played = Played::default();
-    let called = ["register", "pass", "invite", "consent", "appoint m1"];
-    for (n, ((hand, ask), called)) in (0..).zip(straight_asks(named).into_iter().zip(called)).take(steps) {
-        let at = day(0, 9 + n, 0);
-        played.ask(Issued { case: CASE, id: command(called), by: hand.0, at, entropy: SALT, ask });
-    }
-    played
-}
-
 /// Carries attempts out on what there is.
 pub fn attempt(played: &mut Played, steps: &[Step]) {
     for step in steps {
         let n = played.asked.len() + 1;
         let at = played.now() + SignedDuration::from_mins(step.minutes);
+        // One day of a candidate's, and fifteen of a draft's, are longer than most of chance's.
+        let lapses = match step.what {
+            Move::LapseAsk => Some(Due::Declaration),
+            Move::LapseDraft => Some(Due::Signature),
+            _ => None,
+        };
+        let running = played.case.deadlines().into_iter().find(|deadline| Some(deadline.kind) == lapses);
+        let over = running.filter(|_| step.pick.is_multiple_of(2)).map(|deadline| deadline.due);
         // Five years are longer than chance waits.
         let retired = played.case.retention_due().filter(|_| step.what == Move::Retire);
-        let at = retired.map_or(at, |due| due.max(at));
+        let at = retired.or(over).map_or(at, |due| due.max(at));
         let (by, ask) = question(step, n, &played.case, at);
         played.ask(Issued { case: CASE, id: command(&format!("attempt {n}")), by, at, entropy: SALT, ask });
     }
-}
-
-fn person_called(person: PersonId, what: &str, n: usize) -> ContactAsk {
-    let (called, address) = (format!("{what} <{n}>"), format!("{what}'s address <{n}>"));
-    ContactAsk { person: Some(person), name: name(&called), email: Some(name(&address)) }
-}
-
-fn appointment(person: PersonId, n: usize) -> AppointMediator {
-    let declaration = Some(statement(&format!("declaration <{n}>")));
-    AppointMediator { mediator: person_called(person, "mediator", n), declaration }
 }
 
 const HOLDS: [HoldGround; 2] = [HoldGround::LegalClaim, HoldGround::Complaint];
@@ -186,18 +156,26 @@ pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, As
     let mediator = seated(case, &[Seat::Mediator]);
     let author =
         |id: &ItemId| -> Vec<Actor> { case.items.get(id).map(|item| Actor::Person(item.author)).into_iter().collect() };
+    let candidate = case.candidate().map(|asked| Actor::Person(asked.person)).into_iter().collect();
     let centre = vec![Actor::Staff(S)];
     let erasers = vec![Actor::Staff(S), Actor::Staff(S2)];
+    let left = case.seating.iter().filter(|held| held.to.is_some()).map(|held| held.person);
+    let asked = case.candidates.iter().filter(|asked| asked.ended.is_some()).map(|asked| asked.person);
+    let gone: Vec<_> = left.chain(asked).collect();
     let what = match step.pick % 5 {
         0 => Erasable::Case,
-        1 => Erasable::Person(person),
+        1 => Erasable::Person(gone.get(step.other % gone.len().max(1)).copied().unwrap_or(person)),
         _ => Erasable::Item(any_item),
     };
     let proposals: Vec<_> = case.erasures.iter().map(|proposal| proposal.what).collect();
-    let proposed = proposals.get(step.other % proposals.len().max(1)).copied().unwrap_or(what);
+    let proposed = proposals.get(step.pick % proposals.len().max(1)).copied().unwrap_or(what);
+    let approved = |person| case.erasure(proposed).is_some_and(|proposal| proposal.approvers.contains(&person));
+    let second = [S, S2].into_iter().filter(|person| !approved(*person)).map(Actor::Staff).collect::<Vec<_>>();
     let words = |what: &str| format!("{what} <{n}>");
 
-    let (suited, ask): (Vec<Actor>, Ask) = match step.what {
+    // Whoever is asked to mediate has little time to answer.
+    let awaited = case.candidate().is_some_and(|asked| asked.declared.is_none()) && step.pick.is_multiple_of(3);
+    let (suited, ask): (Vec<Actor>, Ask) = match if awaited { Move::Declare } else { step.what } {
         Move::Register => (vec![Actor::Person(person)], register().into()),
         Move::Answer => {
             let answers = if step.pick.is_multiple_of(3) { failing() } else { passing() };
@@ -208,7 +186,24 @@ pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, As
         Move::Consent => (seated(case, &[Seat::Respondent]), GiveConsent {}.into()),
         Move::Decline => (seated(case, &[Seat::Respondent]), Decline {}.into()),
         Move::Lapse => (vec![Actor::Clock], LapseInvitation {}.into()),
-        Move::Appoint => (centre, appointment([M1, M2, X, person][step.pick % 4], n).into()),
+        Move::Ask => {
+            let mediator = person_called([M1, M2, X, person][step.pick % 4], "candidate", n);
+            (centre, ProposeMediator { mediator }.into())
+        }
+        Move::Declare => (candidate, declare(&words("candidate's word")).into()),
+        Move::Excuse => (candidate, RefuseAppointment {}.into()),
+        Move::Unask => (centre, WithdrawProposal {}.into()),
+        Move::LapseAsk => (vec![Actor::Clock], LapseProposal {}.into()),
+        Move::Appoint => match case.candidate() {
+            Some(asked) if asked.declared.is_some() => {
+                let mediator = person_called(asked.person, "mediator", n);
+                (vec![Actor::Staff(S), Actor::Clock], AppointMediator { mediator, declaration: None }.into())
+            }
+            _ => (centre, appointment([M1, M2, X, person][step.pick % 4], n).into()),
+        },
+        Move::Challenge => (camps, challenge(&words("ground")).into()),
+        Move::Rule => (centre, DecideChallenge { upheld: step.pick.is_multiple_of(2) }.into()),
+        Move::LapseDraft => (vec![Actor::Clock], LapseSettlement { item: draft }.into()),
         Move::Miss => (vec![Actor::Clock], RecordMissedAppointment {}.into()),
         Move::Unavailable => (centre, DeclareMediatorUnavailable {}.into()),
         Move::Resign => (mediator, ResignMediator {}.into()),
@@ -262,6 +257,8 @@ pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, As
             (table, ProposeSettlement { text: body(&words("draft")), scope }.into())
         }
         Move::Sign => {
+            let open = case.settlements.iter().filter(|(_, found)| found.declined.is_none() && !found.lapsed);
+            let draft = of(&open.map(|(id, _)| *id).collect::<Vec<_>>());
             let digest = case.settlements.get(&draft).map(|found| found.digest.clone());
             let digest = digest.unwrap_or_else(|| TextDigest::of(SALT, &body("nothing")));
             (camps, SignSettlement { item: draft, digest }.into())
@@ -276,11 +273,14 @@ pub fn question(step: &Step, n: usize, case: &Case, at: Timestamp) -> (Actor, As
         Move::Later => (camps, RecordLaterSettlement {}.into()),
         Move::Hold => (centre, PlaceHold { ground: HOLDS[step.pick % 2] }.into()),
         Move::Unhold => (centre, LiftHold { ground: HOLDS[step.pick % 2] }.into()),
+        Move::Erase if step.pick.is_multiple_of(2) && !proposals.is_empty() => {
+            (second, ApproveErasure { what: proposed }.into())
+        }
         Move::Erase => (erasers, ProposeErasure { what, ground: ErasureGround::Unlawful }.into()),
         Move::Retire => {
             (vec![Actor::Clock], ProposeErasure { what: Erasable::Case, ground: ErasureGround::RetentionOver }.into())
         }
-        Move::Approve => (erasers, ApproveErasure { what: proposed }.into()),
+        Move::Approve => (second, ApproveErasure { what: proposed }.into()),
         Move::Keep => (erasers, WithdrawErasure { what: proposed }.into()),
     };
     let everyone = || PEOPLE.into_iter().map(Actor::Person).chain([Actor::Staff(S), Actor::Clock]).collect::<Vec<_>>();

@@ -132,14 +132,19 @@ impl Theatre {
             let Some((kind, deeds)) = found else { continue };
             let (length, silent) = (self.other.entries().await.len(), [14, 15, 17, 20, 24].contains(&kind));
             slipped |= kind == 13;
-            reasoned |= kind == 18;
+            reasoned |= [18, 25].contains(&kind);
             play.ids.hidden_receipts |= kind == 5;
             for (deed, key) in deeds {
                 self.other.set(at, dice);
                 self.other.act(&deed, &key).await;
-                if kind == 18 {
-                    // The same withdrawal without a reason: the fact is everyone's, the reason is not.
-                    let quiet = deeds::Deed::of(deed.by, &crate::cast::withdraw().into());
+                // The same without a reason, or for another: the fact is everyone's, the reason is not.
+                let quiet: Option<entente_domain::Ask> = match kind {
+                    18 => Some(crate::cast::withdraw().into()),
+                    25 => Some(crate::cast::challenge("Something else.").into()),
+                    _ => None,
+                };
+                if let Some(quiet) = quiet {
+                    let quiet = deeds::Deed::of(deed.by, &quiet);
                     self.one.set(at, dice);
                     self.one.act(&quiet, &key).await;
                 }

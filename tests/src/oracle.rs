@@ -1,5 +1,6 @@
 //! Who may read which words, written from the tables of 2-domain §3 and §4 and not from the code that decides it.
 
+mod asked;
 mod gone;
 pub mod table;
 mod words;
@@ -30,6 +31,8 @@ pub struct Model {
     released: Vec<(Camp, u32, Timestamp)>,
     signed: BTreeMap<ItemId, BTreeSet<Camp>>,
     invited: Option<PersonId>,
+    named: Option<PersonId>,
+    asked: Vec<asked::Asked>,
     window_ends: Option<Timestamp>,
     tenure: u32,
     access: BTreeSet<Camp>,
@@ -52,6 +55,8 @@ enum For {
     Item(ItemId),
     /// Whoever takes part in the thread.
     Thread(DiscussionId),
+    /// The centre; everyone at the case from an instant on, if there is one.
+    Since(Option<Timestamp>),
 }
 
 fn everyone() -> For {
@@ -71,9 +76,13 @@ impl Model {
     fn learn(&mut self, entry: &Entry) {
         let at = entry.at;
         let maker = entry.by.seat().unwrap_or(Centre);
+        self.learn_of_candidates(entry);
         let thing = |tenure, audience| Thing { maker, tenure, standing: false, circle: vec![(at, audience)] };
         match &entry.event {
-            CaseEvent::Registered(e) => self.sitting.push((e.head.person, Claimant, 0, at, None)),
+            CaseEvent::Registered(e) => {
+                self.named = e.respondent_contact.as_ref().map(|contact| contact.person);
+                self.sitting.push((e.head.person, Claimant, 0, at, None));
+            }
             CaseEvent::RespondentInvited(e) => {
                 self.invited = Some(e.person);
                 self.sitting.push((e.person, Respondent, 0, at, None));
@@ -222,6 +231,7 @@ impl Model {
             For::Seats(seats) => seats.contains(&seat),
             For::Item(id) => self.sees_item(*id, (seat, tenure), at),
             For::Thread(id) => self.sees_thread(*id, (seat, tenure), at),
+            For::Since(since) => seat == Centre || since.is_some_and(|since| since <= at),
         };
         let told = entries.iter().filter(|entry| entry.at <= at).flat_map(|entry| self.words(entry));
         told.filter(|(_, whom)| sees(whom)).map(|(words, _)| words).collect()

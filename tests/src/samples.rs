@@ -37,9 +37,26 @@ pub fn full(kind: EventKind) -> Entry {
         EventKind::InvitationLapsed => InvitationLapsed { due: day(16, 23, 0) }.into(),
         EventKind::AppointmentDeadlineMissed => AppointmentDeadlineMissed { due: day(4, 11, 0) }.into(),
         EventKind::MediatorAppointed => {
-            let declaration = statement("I know neither company.").into();
+            let declaration = Some(statement("I know neither company.").into());
             MediatorAppointed { mediator: person(M1, "Mireille Caron"), tenure: 1, declaration }.into()
         }
+        EventKind::MediatorProposed => {
+            MediatorProposed { candidate: person(M1, "Mireille Caron"), due: Some(day(3, 11, 0)) }.into()
+        }
+        EventKind::IndependenceDeclared => {
+            let declaration = statement("I once taught a cousin of the claimant's.").into();
+            IndependenceDeclared { candidate: M1, declaration }.into()
+        }
+        EventKind::AppointmentRefused => AppointmentRefused { candidate: M1 }.into(),
+        EventKind::ProposalLapsed => ProposalLapsed { candidate: M1 }.into(),
+        EventKind::ProposalWithdrawn => ProposalWithdrawn { candidate: M1 }.into(),
+        EventKind::MediatorChallenged => {
+            let ground = statement("They were partners until last year.").into();
+            MediatorChallenged { tenure: 1, camp: respondent, ground }.into()
+        }
+        EventKind::ChallengeUpheld => ChallengeUpheld { tenure: 1 }.into(),
+        EventKind::ChallengeRejected => ChallengeRejected { tenure: 2 }.into(),
+        EventKind::SettlementLapsed => SettlementLapsed { item }.into(),
         EventKind::TableOpened => TableOpened { term_due: day(64, 22, 0) }.into(),
         EventKind::MediatorUnavailabilityDeclared => MediatorUnavailabilityDeclared {}.into(),
         EventKind::TenureEnded => TenureEnded { tenure: 1 }.into(),
@@ -138,6 +155,8 @@ pub fn least(kind: EventKind) -> Option<Entry> {
         CaseEvent::RespondentInvited(event) => has_less = event.contact.take().is_some(),
         CaseEvent::DiscussionOpened(event) => has_less = event.name.take().is_some(),
         CaseEvent::ItemDisclosed(event) => event.source = None,
+        CaseEvent::MediatorProposed(event) => event.due = None,
+        CaseEvent::MediatorAppointed(event) => event.declaration = None,
         CaseEvent::DocumentSubmitted(event) => event.object = None,
         CaseEvent::PartyWithdrew(event) => has_less = event.reason.take().is_some(),
         CaseEvent::QuestionnaireFailed(event) => {
@@ -201,10 +220,20 @@ fn at() -> Timestamp {
 fn by(kind: EventKind) -> By {
     use EventKind::*;
     let (seat, person) = match kind {
-        InvitationLapsed | AppointmentDeadlineMissed | TermExpired | PersonAlerted => return By::Clock,
+        InvitationLapsed
+        | AppointmentDeadlineMissed
+        | TermExpired
+        | PersonAlerted
+        | ProposalLapsed
+        | SettlementLapsed => return By::Clock,
+        IndependenceDeclared | AppointmentRefused => return By::Candidate { person: M1 },
         RequestRejected
         | RespondentInvited
         | MediatorAppointed
+        | MediatorProposed
+        | ProposalWithdrawn
+        | ChallengeUpheld
+        | ChallengeRejected
         | TableOpened
         | MediatorUnavailabilityDeclared
         | HoldPlaced
@@ -218,9 +247,12 @@ fn by(kind: EventKind) -> By {
         TenureEnded | ItemDisclosed | ChannelSwitched | OfflineExchangeRecorded | NoAgreementReported => {
             (Seat::Mediator, M1)
         }
-        ConsentGiven | ConsentDeclined | RepresentativeUnseated | SettlementSigned | PartyWithdrew => {
-            (Seat::Respondent, R1)
-        }
+        ConsentGiven
+        | ConsentDeclined
+        | RepresentativeUnseated
+        | SettlementSigned
+        | PartyWithdrew
+        | MediatorChallenged => (Seat::Respondent, R1),
         _ => (Seat::Claimant, C1),
     };
     By::Seat { seat, person }

@@ -1,6 +1,7 @@
 //! The grammar of the rules' tests: given a history, when somebody asks, then this happens, is refused, or nothing.
 
 use entente_domain::command::{GiveConsent, ResignMediator, Suspend};
+use entente_domain::rule_set::RuleSet;
 use entente_domain::visibility::{self, Viewer};
 use entente_domain::{
     Actor, Ask, Audience, Capacity, Case, CaseError, CaseEvent, CommandId, Entry, EventKind, Issued, ItemId, PersonId,
@@ -251,6 +252,21 @@ pub fn settled() -> History {
         .then(MEDIATOR.asks(propose("Six looms are replaced.")).called("draft").at(day(14, 9, 0)))
         .then(CLAIMANT.asks(sign("draft", "Six looms are replaced.")))
         .then(RESPONDENT.asks(sign("draft", "Six looms are replaced.")).at(day(15, 9, 0)))
+}
+
+/// The same history as if it had been registered under these rules.
+///
+/// # Panics
+/// For a history without a registration.
+pub fn under(rule_set: RuleSet, history: History) -> History {
+    let mut entries = history.entries;
+    let Some(CaseEvent::Registered(event)) = entries.first_mut().map(|entry| &mut entry.event) else {
+        panic!("no case is registered")
+    };
+    event.rule_set = rule_set;
+    let mut bound = nothing();
+    bound.take(entries);
+    bound
 }
 
 /// How many events of a kind there are.

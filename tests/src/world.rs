@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{Method, Request};
 use entente_application::Centre;
 use entente_application::centre::{Clock, Dice};
 use entente_application::documents::Limits;
-use entente_application::ports::{Holder, Role, Tokens};
+use entente_application::ports::{Holder, Post, Role, Tokens};
+use entente_application::processes::AppointmentPolicy;
 use entente_domain::PersonId;
 use entente_store::{Settings, Store};
 use entente_vault::Objects;
@@ -21,10 +22,18 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::pillar::Pillar;
+pub use crate::reply::Reply;
+
 /// A clock that only the test moves, so that what is written in two worlds carries the same times.
 pub struct SetClock(AtomicI64);
 
 impl SetClock {
+    /// One that shows this.
+    pub fn at(at: Timestamp) -> Self {
+        Self(AtomicI64::new(at.as_microsecond()))
+    }
+
     /// Sets it.
     pub fn set(&self, at: Timestamp) {
         self.0.store(at.as_microsecond(), Ordering::SeqCst);
@@ -43,6 +52,7 @@ impl Clock for SetClock {
 }
 
 /// Dice that fall the same way in every world, so that two worlds can be compared byte for byte.
+#[derive(Default)]
 pub struct SeededDice(AtomicU64);
 
 impl SeededDice {
@@ -85,46 +95,6 @@ pub struct Hand {
     pub token: String,
 }
 
-/// What came back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reply {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Reply {
-    /// The body as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// The body as JSON, of an answer that must be a success.
-    pub fn ok(&self) -> Value {
-        assert!(self.status.is_success(), "{} {}", self.status, self.text());
-        self.json()
-    }
-
-    /// The `code` of a problem, after a look at its shape (RFC 9457).
-    pub fn problem(&self) -> (u16, String) {
-        assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text());
-        let problem = self.json();
-        let code = problem["type"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-        assert_eq!(problem["status"], self.status.as_u16());
-        assert!(problem["detail"].as_str().is_some_and(|detail| detail.len() > 5), "{problem}");
-        assert!(problem["title"].is_string(), "{problem}");
-        (self.status.as_u16(), code)
-    }
-}
-
 /// A centre over a store, with its documents in a folder.
 ///
 /// # Panics
@@ -142,6 +112,13 @@ pub fn centre(store: &Arc<Store>, folder: &Path, clock: Arc<dyn Clock>, dice: Ar
         vault: Arc::new(vault),
         uploads: store.clone(),
         shredder: store.clone(),
+        processes: store.clone(),
+        outbox: store.clone(),
+        directory: store.clone(),
+        roster: store.clone(),
+        post: Arc::new(Pillar::default()),
+        appointments: Default::default(),
+        letters: Default::default(),
         scanner: None,
         documents: Limits::default(),
         clock,
@@ -170,13 +147,27 @@ impl World {
         let settings = Settings { data_dir: folder.path().to_owned(), ..settings };
         let store = Arc::new(Store::open_and_migrate(&settings).await.unwrap());
         let start: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
-        let clock = Arc::new(SetClock(AtomicI64::new(start.as_microsecond())));
-        let dice = Arc::new(SeededDice(AtomicU64::new(0)));
+        let clock = Arc::new(SetClock::at(start));
+        let dice = Arc::new(SeededDice::default());
         let documents = Limits { quota: 250_000_000, ..Limits::default() };
         // Small enough for a test to come to its end.
         let centre = Centre { documents, ..centre(&store, folder.path(), clock.clone(), dice.clone()) };
         let router = entente_web::router(centre.clone());
         Self { centre, clock, dice, router, store, settings, folder }
+    }
+
+    /// The same with another post.
+    #[must_use]
+    pub fn with_post(mut self, post: Arc<dyn Post>) -> Self {
+        self.centre.post = post;
+        self.router = entente_web::router(self.centre.clone());
+        self
+    }
+
+    /// Lets another policy hold from now on.
+    pub fn set_appointments(&mut self, policy: AppointmentPolicy) {
+        self.centre.appointments = policy;
+        self.router = entente_web::router(self.centre.clone());
     }
 
     /// The store, for tests that look behind the curtain.
@@ -196,21 +187,12 @@ impl World {
 
     /// Somebody with these roles; the same name is always the same person.
     pub async fn hand(&self, name: &str, roles: &[Role]) -> Hand {
-        let person = PersonId(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()));
-        let token = format!("ent_{name}");
-        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        let holder = Holder { person, roles: roles.to_vec() };
-        self.store.issue(digest, &holder, name, Timestamp::UNIX_EPOCH).await.unwrap();
-        Hand { person, token }
+        self.hand_again(name, &format!("ent_{name}"), roles).await
     }
 
     /// Somebody known already, with another token.
     pub async fn hand_again(&self, name: &str, token: &str, roles: &[Role]) -> Hand {
-        let person = PersonId(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()));
-        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        let holder = Holder { person, roles: roles.to_vec() };
-        self.store.issue(digest, &holder, name, Timestamp::UNIX_EPOCH).await.unwrap();
-        Hand { person, token: token.to_owned() }
+        self.hold(PersonId(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes())), token, roles).await
     }
 
     /// This person with a token and roles.
@@ -258,6 +240,11 @@ impl World {
         let digest = Sha256::digest(format!("{path} {body}"));
         let key: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         self.ask(hand, Method::POST, path, Some(&body), Some(&key)).await
+    }
+
+    /// Writes what is the asker's own; the same again is the same, and needs no key.
+    pub async fn write(&self, hand: &Hand, path: &str, body: Value) -> Reply {
+        self.ask(hand, Method::PUT, path, Some(&body), None).await
     }
 
     /// Puts bytes where an upload goes on.

@@ -201,6 +201,7 @@ fn is_about(event: &CaseEvent, item: ItemId) -> bool {
         CaseEvent::SettlementProposed(event) => event.item == item,
         CaseEvent::SettlementSigned(event) => event.item == item,
         CaseEvent::SettlementDeclined(event) => event.item == item,
+        CaseEvent::SettlementLapsed(event) => event.item == item,
         CaseEvent::SettlementReached(event) => event.item == item,
         CaseEvent::VisibilityRestricted(event) => event.item == item,
         CaseEvent::DisclosureAuthorised(event) => event.item == item,
@@ -229,6 +230,14 @@ fn is_about(event: &CaseEvent, item: ItemId) -> bool {
         | CaseEvent::MediatorAppointed(_)
         | CaseEvent::TableOpened(_)
         | CaseEvent::MediatorUnavailabilityDeclared(_)
+        | CaseEvent::MediatorProposed(_)
+        | CaseEvent::IndependenceDeclared(_)
+        | CaseEvent::AppointmentRefused(_)
+        | CaseEvent::ProposalLapsed(_)
+        | CaseEvent::ProposalWithdrawn(_)
+        | CaseEvent::MediatorChallenged(_)
+        | CaseEvent::ChallengeUpheld(_)
+        | CaseEvent::ChallengeRejected(_)
         | CaseEvent::TenureEnded(_)
         | CaseEvent::CaucusReleased(_)
         | CaseEvent::RepresentativeSeated(_)

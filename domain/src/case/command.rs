@@ -1,12 +1,15 @@
 //! What can be asked of a case. Fields that do not parse never get this far.
 
+mod asks;
+mod issued;
 mod parts;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+use self::asks::asks;
+pub use self::issued::Issued;
 pub use self::parts::{CompanyAsk, ContactAsk, ReasonAsk};
 
 use crate::company::{AmountBand, Language, Sector};
@@ -15,57 +18,7 @@ use crate::event::{
     InadmissibleGround, SettlementScope, TextDigest,
 };
 use crate::questionnaire::{Answers, QuestionnaireVersion};
-use crate::{
-    Actor, Audience, Body, Capacity, CaseId, CommandId, DiscussionId, ItemId, Name, ObjectId, PersonId, Statement,
-};
-
-/// A question put to a case, with everything that a decision needs: no rule looks at a clock or rolls dice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issued {
-    /// The case.
-    pub case: CaseId,
-    /// Sent again with the same id, it has one effect and the same answer. Ids of what it creates derive from it.
-    pub id: CommandId,
-    /// Who asks.
-    pub by: Actor,
-    /// When, to the microsecond.
-    pub at: Timestamp,
-    /// Random bits for what must not be guessed from the log, such as the salt of a draft's digest.
-    pub entropy: Uuid,
-    /// What.
-    pub ask: Ask,
-}
-
-macro_rules! asks {
-    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident : $type:ty),* $(,)? })?;)*) => {
-        /// Every command, by its name in the imperative.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        #[allow(missing_docs, reason = "each variant is documented at the struct of its name")]
-        pub enum Ask { $($name($name)),* }
-
-        impl Ask {
-            /// The command's name.
-            pub const fn name(&self) -> &'static str {
-                match self { $(Self::$name(_) => stringify!($name)),* }
-            }
-        }
-
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-            #[serde(deny_unknown_fields)]
-            #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-            pub struct $name { $($($(#[$field_doc])* pub $field: $type),*)? }
-
-            impl From<$name> for Ask {
-                fn from(ask: $name) -> Self {
-                    Self::$name(ask)
-                }
-            }
-        )*
-    };
-}
+use crate::{Audience, Body, Capacity, DiscussionId, ItemId, Name, ObjectId, PersonId, Statement};
 
 asks! {
     /// A company registers its dispute (B7).
@@ -114,11 +67,27 @@ asks! {
     Decline {};
     /// The clock: the time to consent is over.
     LapseInvitation {};
-    /// The centre gives the case its mediator (B8).
+    /// The centre asks somebody to mediate.
+    ProposeMediator {
+        /// Who.
+        mediator: ContactAsk,
+    };
+    /// The candidate declares to be independent.
+    DeclareIndependence {
+        /// What both sides have to know, or that there is nothing.
+        declaration: Statement,
+    };
+    /// The candidate does not wish to mediate, or cannot.
+    RefuseAppointment {};
+    /// The centre takes the proposal back.
+    WithdrawProposal {};
+    /// The clock: the candidate's time to declare is over.
+    LapseProposal {};
+    /// The centre gives the case its mediator (B8); by policy, the clock does, once the candidate has declared.
     AppointMediator {
         /// Who.
         mediator: ContactAsk,
-        /// What the mediator declared about independence; without it there is no appointment.
+        /// What the mediator declared about independence, unless the candidate has declared to the case.
         #[serde(default)]
         declaration: Option<Statement>,
     };
@@ -126,6 +95,16 @@ asks! {
     RecordMissedAppointment {};
     /// The centre has found no mediator.
     DeclareMediatorUnavailable {};
+    /// A head of mandate calls the mediator into question.
+    ChallengeMediator {
+        /// Why.
+        ground: Statement,
+    };
+    /// The centre decides what is pending of that.
+    DecideChallenge {
+        /// Whether the mediator has to leave.
+        upheld: bool,
+    };
     /// The mediator leaves the seat.
     ResignMediator {};
     /// A camp lets the successor read its caucus with the predecessors.
@@ -253,6 +232,11 @@ asks! {
     };
     /// A camp will not sign it.
     DeclineSettlement {
+        /// The draft.
+        item: ItemId,
+    };
+    /// The clock: the time to sign a draft is over.
+    LapseSettlement {
         /// The draft.
         item: ItemId,
     };

@@ -45,6 +45,10 @@ impl Case {
         if self.phase == Phase::Absent {
             return Err(CaseError::NotFound);
         }
+        let answers = matches!(issued.ask, Ask::DeclareIndependence(_) | Ask::RefuseAppointment(_));
+        if let Some(candidate) = self.candidates_hand(issued).filter(|_| answers) {
+            return Ok(candidate);
+        }
         self.hand_at(issued.by, issued.at)
     }
 
@@ -93,9 +97,16 @@ impl Case {
             Ask::GiveConsent(_) => self.give_consent(issued, by),
             Ask::Decline(_) => self.decline(issued, by),
             Ask::LapseInvitation(_) => self.lapse_invitation(issued, by),
+            Ask::ProposeMediator(ask) => self.propose_mediator(ask, issued, by),
+            Ask::DeclareIndependence(ask) => self.declare_independence(ask, issued, by),
+            Ask::RefuseAppointment(_) => self.refuse_appointment(by),
+            Ask::WithdrawProposal(_) => self.withdraw_proposal(by),
+            Ask::LapseProposal(_) => self.lapse_proposal(issued, by),
             Ask::AppointMediator(ask) => self.appoint_mediator(ask, issued, by),
             Ask::RecordMissedAppointment(_) => self.record_missed_appointment(issued, by),
             Ask::DeclareMediatorUnavailable(_) => self.declare_mediator_unavailable(issued, by),
+            Ask::ChallengeMediator(ask) => self.challenge_mediator(ask, issued, by),
+            Ask::DecideChallenge(ask) => self.decide_challenge(ask, by),
             Ask::ResignMediator(_) => self.resign_mediator(by),
             Ask::ReleaseCaucus(_) => self.release_caucus(by),
             Ask::SeatRepresentative(ask) => self.seat_representative(ask, issued, by),
@@ -119,6 +130,7 @@ impl Case {
             Ask::ProposeSettlement(ask) => self.propose_settlement(ask, issued, by),
             Ask::SignSettlement(ask) => self.sign_settlement(ask, issued, by),
             Ask::DeclineSettlement(ask) => self.decline_settlement(ask, issued, by),
+            Ask::LapseSettlement(ask) => self.lapse_settlement(ask, issued, by),
             Ask::ReportNoAgreement(_) => self.report_no_agreement(issued, by),
             Ask::Withdraw(ask) => self.withdraw(ask, issued, by),
             Ask::ExpireTerm(_) => self.expire_term(issued, by),

@@ -1,5 +1,6 @@
 //! What has happened in a case, as it is stored for ever: a shape here never changes in place (docs/adding-an-event.md).
 
+mod candidacy;
 mod closing;
 mod erasure;
 mod intake;
@@ -9,13 +10,15 @@ mod upcasting;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::candidacy::*;
 pub use self::closing::*;
 pub use self::erasure::*;
 pub use self::intake::*;
 pub use self::table::*;
 pub use self::upcasting::upcasters;
-use crate::By;
+use crate::company::Contact;
 use crate::sealed::{Path, Seals, Subject, Visit};
+use crate::{By, PersonId};
 
 macro_rules! case_events {
     ($($name:ident),* $(,)?) => {
@@ -65,12 +68,14 @@ macro_rules! case_events {
 case_events! {
     Registered, QuestionnaireAnswered, QuestionnairePassed, QuestionnaireFailed, RequestRejected,
     RespondentInvited, ConsentGiven, ConsentDeclined, InvitationLapsed, AppointmentDeadlineMissed,
-    MediatorAppointed, TableOpened, MediatorUnavailabilityDeclared, TenureEnded, CaucusReleased,
+    MediatorProposed, IndependenceDeclared, AppointmentRefused, ProposalLapsed, ProposalWithdrawn,
+    MediatorAppointed, TableOpened, MediatorUnavailabilityDeclared,
+    MediatorChallenged, ChallengeUpheld, ChallengeRejected, TenureEnded, CaucusReleased,
     RepresentativeSeated, RepresentativeUnseated, DiscussionOpened, MessagePosted, DocumentSubmitted,
     VisibilityRestricted, DisclosureAuthorised, DisclosureRevoked, ItemDisclosed, ItemOpened,
     PersonAlerted, AuditAccessGranted, AuditAccessRevoked,
     ChannelSwitched, OfflineExchangeRecorded, CaseSuspended, CaseResumed, TermExtensionAgreed, TermExtended,
-    SettlementProposed, SettlementSigned, SettlementDeclined, SettlementReached,
+    SettlementProposed, SettlementSigned, SettlementDeclined, SettlementLapsed, SettlementReached,
     NoAgreementReported, PartyWithdrew, TermExpired, CaseClosed, LaterSettlementConfirmed, SettledAfterwards,
     HoldPlaced, HoldLifted, ErasureProposed, ErasureApproved, ErasureWithdrawn, ItemErased, PersonErased, CaseErased,
 }
@@ -84,8 +89,24 @@ impl CaseEvent {
             Self::ItemDisclosed(event) => Subject::Item(event.item),
             Self::SettlementProposed(event) => Subject::Item(event.item),
             Self::MediatorAppointed(event) => Subject::Person(event.mediator.person),
+            Self::IndependenceDeclared(event) => Subject::Person(event.candidate),
             _ => Subject::Case,
         }
+    }
+}
+
+impl CaseEvent {
+    /// What an event says of how to reach a person, if it does.
+    pub fn contact_of(&self, person: PersonId) -> Option<&Contact> {
+        let named: [Option<&Contact>; 2] = match self {
+            Self::Registered(event) => [Some(&event.head), event.respondent_contact.as_ref()],
+            Self::RespondentInvited(event) => [event.contact.as_ref(), None],
+            Self::MediatorAppointed(event) => [Some(&event.mediator), None],
+            Self::MediatorProposed(event) => [Some(&event.candidate), None],
+            Self::RepresentativeSeated(event) => [Some(&event.contact), None],
+            _ => [None, None],
+        };
+        named.into_iter().flatten().find(|contact| contact.person == person)
     }
 }
 
@@ -121,7 +142,10 @@ impl EventKind {
     /// The version of the shape that is written now; older ones are upcast when read.
     pub const fn version(self) -> &'static str {
         match self {
-            Self::VisibilityRestricted | Self::RepresentativeUnseated | Self::DocumentSubmitted => "2",
+            Self::VisibilityRestricted
+            | Self::RepresentativeUnseated
+            | Self::DocumentSubmitted
+            | Self::MediatorAppointed => "2",
             _ => "1",
         }
     }

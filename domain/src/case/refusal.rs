@@ -101,6 +101,28 @@ refusals! {
     /// One mediator at a time.
     AlreadyActive: State, "already-active", "2-domain §2",
         "Un médiateur siège déjà.", "A mediator is already seated.";
+    /// One candidate at a time.
+    AlreadyProposed: State, "already-proposed", "2-domain §2",
+        "Un candidat est déjà sollicité ; attendez sa réponse ou retirez la proposition.",
+        "A candidate has already been asked; wait for the answer, or withdraw the proposal.";
+    /// A refusal is final.
+    RefusedBefore: State, "refused-before", "2-domain §2",
+        "Cette personne a déjà refusé cette affaire ; choisissez-en une autre.",
+        "This person has already refused this case; choose another.";
+    /// One declaration; what is to be added goes through the centre.
+    AlreadyDeclared: State, "already-declared", "2-domain §2",
+        "Vous avez déjà fait votre déclaration ; pour la compléter, adressez-vous au centre.",
+        "You have already made your declaration; to add to it, write to the centre.";
+    /// Nobody is there to be challenged.
+    NoMediator: State, "no-mediator", "2-domain §4",
+        "Aucun médiateur ne siège.", "No mediator is seated.";
+    /// A challenge comes soon after the appointment or not at all.
+    LateChallenge: State, "late-challenge", "2-domain §2",
+        "Le délai pour récuser le médiateur est passé ; adressez-vous au centre.",
+        "The time to challenge the mediator is over; write to the centre.";
+    /// Deciding needs a challenge.
+    NotChallenged: State, "not-challenged", "2-domain §4",
+        "Aucune récusation n’attend de décision.", "No challenge is waiting for a decision.";
     /// There is nobody to release to, or nothing before.
     NothingToRelease: State, "nothing-to-release", "2-domain §4",
         "Il n’y a pas de nouveau médiateur à qui ouvrir votre aparté.",
@@ -173,6 +195,10 @@ refusals! {
     /// A declined draft is dead.
     DraftDeclined: State, "draft-declined", "2-domain §2",
         "Ce projet a été refusé ; proposez-en un autre.", "This draft was declined; propose another.";
+    /// Signatures have their time.
+    DraftLapsed: State, "draft-lapsed", "2-domain §2",
+        "Le délai pour signer ce projet est passé ; proposez-en un autre.",
+        "The time to sign this draft is over; propose another.";
     /// The signature binds.
     AlreadySigned: State, "already-signed", "2-domain §2",
         "Votre camp a déjà signé ce projet.", "Your camp has already signed this draft.";

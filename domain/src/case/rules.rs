@@ -3,6 +3,8 @@
 mod appointment;
 mod audit;
 mod camps;
+mod candidacy;
+mod challenge;
 mod closing;
 mod confidence;
 mod erasure;

@@ -1,5 +1,6 @@
 //! What a case remembers of its history: enough to decide and to say who may see what, and no content.
 
+mod candidate;
 mod due;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::due::Due;
+pub use self::candidate::{CandidacyEnd, Candidate, Challenge};
+pub use self::due::{Deadline, Due, Matter};
 use crate::event::{
     Channel, DisclosureForm, Erasable, ErasureGround, HoldGround, Outcome, SettlementScope, TextDigest,
 };
@@ -148,6 +150,8 @@ pub struct Settlement {
     pub signed: BTreeSet<Camp>,
     /// Who will not.
     pub declined: Option<Camp>,
+    /// Whether not both signed in time.
+    pub lapsed: bool,
 }
 
 /// How and when the case closed.
@@ -199,6 +203,10 @@ pub struct Case {
     pub seating: Vec<Occupancy>,
     /// The centre's staff who have acted in the case: they never sit elsewhere in it.
     pub centre_hands: BTreeSet<PersonId>,
+    /// Whom the centre asked to mediate, one after another.
+    pub candidates: Vec<Candidate>,
+    /// The challenges of mediators, in order.
+    pub challenges: Vec<Challenge>,
     /// The number of the last tenure.
     pub tenure: u32,
     /// The threads of the table.
@@ -273,20 +281,5 @@ impl Case {
     /// Whether any item whose content is not erased has its document in this object.
     pub fn needs_object(&self, object: ObjectId) -> bool {
         self.phase != Phase::Erased && self.items.values().any(|item| item.object == Some(object) && !item.erased)
-    }
-
-    /// What is due next, and when: the clock's work.
-    pub fn due(&self) -> Option<(Due, Timestamp)> {
-        match self.phase {
-            Phase::Invited => self.consent_due.map(|at| (Due::Consent, at)),
-            Phase::Consented if !self.appointment_missed => self.appointment_due.map(|at| (Due::Appointment, at)),
-            Phase::Open | Phase::Suspended => self.term_due.map(|at| (Due::Term, at)),
-            Phase::Closed if self.holds.is_empty() && !self.retention_noticed => {
-                self.retention_due().map(|at| (Due::Retention, at))
-            }
-            Phase::Absent | Phase::Registered | Phase::Qualified | Phase::Consented | Phase::Closed | Phase::Erased => {
-                None
-            }
-        }
     }
 }

@@ -23,6 +23,10 @@ pub(super) enum Scope {
     Alert(PersonId),
     /// One camp alone.
     OwnCamp(Camp),
+    /// The centre; everyone at the case, from the appointment of the candidate who declared it.
+    Declaration(PersonId),
+    /// Everyone who can know of the person: of somebody who was only asked to mediate, the centre alone.
+    Person(PersonId),
     /// The centre alone.
     Centre,
 }
@@ -56,7 +60,9 @@ pub(super) fn scope(event: &CaseEvent) -> Scope {
         | CaseEvent::CaseClosed(_)
         | CaseEvent::LaterSettlementConfirmed(_)
         | CaseEvent::SettledAfterwards(_)
-        | CaseEvent::PersonErased(_)
+        | CaseEvent::MediatorChallenged(_)
+        | CaseEvent::ChallengeUpheld(_)
+        | CaseEvent::ChallengeRejected(_)
         | CaseEvent::CaseErased(_) => Scope::Core,
         CaseEvent::QuestionnaireAnswered(_) | CaseEvent::QuestionnaireFailed(_) => Scope::ClaimantAndCentre,
         CaseEvent::DiscussionOpened(event) => Scope::Discussion(event.discussion),
@@ -69,12 +75,20 @@ pub(super) fn scope(event: &CaseEvent) -> Scope {
         CaseEvent::SettlementProposed(event) => Scope::Item(event.item),
         CaseEvent::SettlementSigned(event) => Scope::Item(event.item),
         CaseEvent::SettlementDeclined(event) => Scope::Item(event.item),
+        CaseEvent::SettlementLapsed(event) => Scope::Item(event.item),
         CaseEvent::ItemErased(event) => Scope::Item(event.item),
         CaseEvent::HoldPlaced(_)
         | CaseEvent::HoldLifted(_)
         | CaseEvent::ErasureProposed(_)
         | CaseEvent::ErasureApproved(_)
-        | CaseEvent::ErasureWithdrawn(_) => Scope::Centre,
+        | CaseEvent::ErasureWithdrawn(_)
+        // Neither side learns who was asked to mediate and did not come.
+        | CaseEvent::MediatorProposed(_)
+        | CaseEvent::AppointmentRefused(_)
+        | CaseEvent::ProposalLapsed(_)
+        | CaseEvent::ProposalWithdrawn(_) => Scope::Centre,
+        CaseEvent::IndependenceDeclared(event) => Scope::Declaration(event.candidate),
+        CaseEvent::PersonErased(event) => Scope::Person(event.person),
         CaseEvent::ItemOpened(event) => Scope::Receipt(event.item),
         CaseEvent::OfflineExchangeRecorded(event) => Scope::Exchange(event.audience),
         CaseEvent::CaucusReleased(event) => Scope::Release(event.camp, event.tenure),

@@ -47,6 +47,10 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
         CaseEvent::RepresentativeSeated(event) if !knows_addresses(event.camp.seat()) => {
             event.contact.email = Sealed::Withheld;
         }
+        CaseEvent::MediatorChallenged(event) if seat != event.camp.seat() && seat != Seat::Centre => {
+            // The mediator and the other side are told that there is a challenge, not why (2-domain §3).
+            event.ground = Sealed::Withheld;
+        }
         CaseEvent::PartyWithdrew(event) => {
             let readable = |readers| match readers {
                 ReasonFor::Everyone => true,
@@ -121,6 +125,15 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
         | CaseEvent::ItemErased(_)
         | CaseEvent::PersonErased(_)
         | CaseEvent::CaseErased(_)
+        | CaseEvent::MediatorProposed(_)
+        | CaseEvent::IndependenceDeclared(_)
+        | CaseEvent::AppointmentRefused(_)
+        | CaseEvent::ProposalLapsed(_)
+        | CaseEvent::ProposalWithdrawn(_)
+        | CaseEvent::MediatorChallenged(_)
+        | CaseEvent::ChallengeUpheld(_)
+        | CaseEvent::ChallengeRejected(_)
+        | CaseEvent::SettlementLapsed(_)
         | CaseEvent::MediatorAppointed(_)
         | CaseEvent::RepresentativeSeated(_) => {}
     }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::settings::Key;
-use crate::{audit, config_command, demo, import, keys_command, migrate, replay, report, serve, sweep, tick, token};
+use crate::{
+    audit, bounce, config_command, demo, import, keys_command, migrate, replay, report, serve, sweep, tick, token,
+};
 
 /// Online mediation for companies: one program for the service, its figures and its audits.
 #[derive(Debug, clap::Parser)]
@@ -72,6 +74,33 @@ pub struct Flags {
     /// The ClamAV daemon that scans documents: host:port or unix:/path
     #[arg(long, global = true, value_name = "ADDRESS", hide_short_help = true)]
     pub documents_clamd: Option<String>,
+    /// Who appoints mediators: by_hand, or first_declared to appoint whoever has declared independence first
+    #[arg(long, global = true, value_name = "POLICY", hide_short_help = true)]
+    pub appointments: Option<String>,
+    /// The server that carries letters: smtp://host:port or smtps://host:port; a folder takes them without
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    pub mail_url: Option<String>,
+    /// A file with certificates in PEM to trust beside the system's
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub mail_ca_file: Option<String>,
+    /// The address that letters are from
+    #[arg(long, global = true, value_name = "ADDRESS", hide_short_help = true)]
+    pub mail_from: Option<String>,
+    /// The address that takes what could not be delivered
+    #[arg(long, global = true, value_name = "ADDRESS", hide_short_help = true)]
+    pub mail_bounces: Option<String>,
+    /// The page where people sign in: the link in every letter
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    pub mail_site: Option<String>,
+    /// Where letters lie that no server carries
+    #[arg(long, global = true, value_name = "FOLDER", hide_short_help = true)]
+    pub mail_folder: Option<String>,
+    /// For how many seconds the server may take for an answer
+    #[arg(long, global = true, value_name = "SECONDS", hide_short_help = true)]
+    pub mail_timeout: Option<String>,
+    /// The language of letters to those who have chosen none: fr, en, de, es or ko
+    #[arg(long, global = true, value_name = "CODE", hide_short_help = true)]
+    pub mail_language: Option<String>,
 }
 
 impl Flags {
@@ -89,11 +118,20 @@ impl Flags {
             Key::DocumentsEndpoint => &self.documents_endpoint,
             Key::DocumentsRegion => &self.documents_region,
             // Others can list a command line.
-            Key::DocumentsAccess | Key::DocumentsSecret => &None,
+            Key::DocumentsAccess | Key::DocumentsSecret | Key::MailUser | Key::MailPassword => &None,
             Key::DocumentsLargest => &self.documents_largest,
             Key::DocumentsQuota => &self.documents_quota,
             Key::DocumentsGrace => &self.documents_grace,
             Key::DocumentsClamd => &self.documents_clamd,
+            Key::Appointments => &self.appointments,
+            Key::MailUrl => &self.mail_url,
+            Key::MailCaFile => &self.mail_ca_file,
+            Key::MailFrom => &self.mail_from,
+            Key::MailBounces => &self.mail_bounces,
+            Key::MailSite => &self.mail_site,
+            Key::MailFolder => &self.mail_folder,
+            Key::MailTimeout => &self.mail_timeout,
+            Key::MailLanguage => &self.mail_language,
         }
         .as_deref()
     }
@@ -122,6 +160,8 @@ pub enum Command {
     Tick(tick::Args),
     /// Take away uploads that nobody has gone on with, and what a crash has left of documents
     Sweep(sweep::Args),
+    /// Note letters that came back, from the notices of a mail server
+    Bounce(bounce::Args),
     /// Check that every key opens, make a new master key, or copy the one there is
     Keys(keys_command::Args),
     /// Show the effective settings, and where each comes from

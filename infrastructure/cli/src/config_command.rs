@@ -1,5 +1,6 @@
 //! `entente config`: shows the effective settings, and where each comes from.
 
+use entente_application::processes::AppointmentPolicy;
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
@@ -53,7 +54,7 @@ pub fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
 
 /// What is in force, as it may be shown; null if nothing is.
 fn value(settings: &Settings, key: Key) -> Value {
-    let documents = &settings.documents;
+    let (documents, mail) = (&settings.documents, &settings.mail);
     match key {
         Key::Database => masked(&settings.database).into(),
         Key::DataDir => settings.data_dir.display().to_string().into(),
@@ -75,6 +76,21 @@ fn value(settings: &Settings, key: Key) -> Value {
         Key::DocumentsQuota => documents.quota.into(),
         Key::DocumentsGrace => documents.grace.into(),
         Key::DocumentsClamd => documents.clamd.clone().into(),
+        Key::Appointments => match settings.appointments {
+            AppointmentPolicy::ByHand => "by_hand",
+            AppointmentPolicy::FirstDeclared => "first_declared",
+        }
+        .into(),
+        Key::MailUrl => mail.url.as_deref().map(masked).into(),
+        Key::MailUser => mail.user.as_ref().map(|_| MASK).into(),
+        Key::MailPassword => mail.password.as_ref().map(|_| MASK).into(),
+        Key::MailCaFile => mail.ca_file.as_ref().map(|file| file.display().to_string()).into(),
+        Key::MailFrom => mail.from.clone().into(),
+        Key::MailBounces => mail.bounces.clone().into(),
+        Key::MailSite => mail.site.clone().into(),
+        Key::MailFolder => mail.folder.display().to_string().into(),
+        Key::MailTimeout => mail.timeout.into(),
+        Key::MailLanguage => mail.language.code().into(),
     }
 }
 

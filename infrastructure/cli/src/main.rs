@@ -5,6 +5,7 @@
 mod args;
 mod audit;
 mod audit_text;
+mod bounce;
 mod config_command;
 mod demo;
 mod documents_settings;
@@ -15,6 +16,7 @@ mod keys_command;
 mod language;
 mod life_text;
 mod logging;
+mod mail_settings;
 mod masking;
 mod migrate;
 mod output;
@@ -26,6 +28,7 @@ mod report_text;
 mod serve;
 mod settings;
 mod settings_file;
+mod settings_key;
 mod settings_said;
 mod sweep;
 mod tick;
@@ -77,6 +80,7 @@ async fn carry_out(command: Command, settings: &Settings) -> Result<ExitCode, Fa
         Command::Report(args) => report::run(args, settings).await,
         Command::Tick(args) => tick::run(args, settings).await,
         Command::Sweep(args) => sweep::run(args, settings).await,
+        Command::Bounce(args) => bounce::run(args, settings).await,
         Command::Keys(args) => keys_command::run(args, settings).await,
         Command::Config(args) => config_command::run(args, settings),
     }

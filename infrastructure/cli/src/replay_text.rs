@@ -54,7 +54,7 @@ pub fn with_below(sides: &[Side], rows: &[Vec<String>], below: impl Iterator<Ite
 }
 
 fn row(line: &Line, language: Language) -> Vec<String> {
-    let seat = words::seat(line.seat, language);
+    let seat = words::hand(line.seat, line.person, language);
     let who = line.person.map_or_else(|| seat.to_owned(), |person| format!("{seat} {}", short(person)));
     vec![
         // Without thousands apart: it is what --as-of takes.
@@ -108,7 +108,7 @@ impl People {
     pub fn act(&mut self, lines: &[Line], language: Language) {
         for line in lines {
             if let Some(person) = line.person {
-                self.meet(person, words::seat(line.seat, language));
+                self.meet(person, words::hand(line.seat, line.person, language));
             }
         }
     }

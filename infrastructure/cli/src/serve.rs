@@ -1,10 +1,11 @@
-//! `entente serve`: the HTTP interface, and beside it the followers that keep the read models up to date, the eraser and
-//! the sweeper.
+//! `entente serve`: the HTTP interface, and beside it the followers that keep the read models up to date, the clock and
+//! the letters, the eraser and the sweeper.
 
 use std::process::ExitCode;
 
 use entente_application::erasing;
 use entente_application::follow::{self, Projection};
+use entente_application::processes::{self, Manager, Process};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,10 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
         for projection in Projection::ALL {
             followers.spawn(follow::run(centre.clone(), projection));
         }
+        let holder = centre.dice.uuid();
+        for process in Process::ALL {
+            followers.spawn(processes::run(centre.clone(), process, holder));
+        }
         followers.spawn(erasing::run(centre.clone()));
         followers.spawn(sweep::hourly(centre.clone()));
         if output::data(&format!("entente is listening on http://{address}")).is_err() {
@@ -57,6 +62,11 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
         tracing::info!("no more requests; closing");
         // A batch that is cut off is rolled back, and done again at the next start; so is an erasure or a sweep.
         followers.shutdown().await;
+        for process in Process::ALL {
+            if let Err(error) = Manager::new(&centre, process, holder).resign().await {
+                tracing::warn!(%error, "others wait until a lease has ended");
+            }
+        }
         served.map_err(|error| Failure::unable(format!("the service stopped: {error}")))
     }
     .await;

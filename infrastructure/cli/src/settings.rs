@@ -3,114 +3,16 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use entente_application::processes::AppointmentPolicy;
+
 use crate::args::Flags;
 use crate::documents_settings::Documents;
 use crate::failure::Failure;
 use crate::language::Language;
+use crate::mail_settings::Mail;
+pub use crate::settings_key::Key;
 pub use crate::settings_said::{Environment, Origin};
 use crate::settings_said::{Said, text};
-
-/// Something that can be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// The database's URL.
-    Database,
-    /// The folder of keys and, by default, of the database.
-    DataDir,
-    /// The address that `serve` listens on.
-    Listen,
-    /// Which log lines are written.
-    Log,
-    /// How they look.
-    LogFormat,
-    /// The language in which results are printed.
-    Language,
-    /// How many connections to the database read at the same time.
-    MaxConnections,
-    /// Where documents lie.
-    DocumentsUrl,
-    /// The S3 service, if it is not Amazon's.
-    DocumentsEndpoint,
-    /// The S3 region.
-    DocumentsRegion,
-    /// The S3 access key.
-    DocumentsAccess,
-    /// The S3 secret key.
-    DocumentsSecret,
-    /// Bytes of one document at most.
-    DocumentsLargest,
-    /// Bytes of all documents of one seat in one case at most.
-    DocumentsQuota,
-    /// How long an upload that nobody goes on with is kept.
-    DocumentsGrace,
-    /// What looks for malware in documents.
-    DocumentsClamd,
-}
-
-impl Key {
-    /// All of them, in the order in which they are declared.
-    pub const ALL: [Self; 16] = [
-        Self::Database,
-        Self::DataDir,
-        Self::Listen,
-        Self::Log,
-        Self::LogFormat,
-        Self::Language,
-        Self::MaxConnections,
-        Self::DocumentsUrl,
-        Self::DocumentsEndpoint,
-        Self::DocumentsRegion,
-        Self::DocumentsAccess,
-        Self::DocumentsSecret,
-        Self::DocumentsLargest,
-        Self::DocumentsQuota,
-        Self::DocumentsGrace,
-        Self::DocumentsClamd,
-    ];
-
-    /// Its name in the file.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Database => "database",
-            Self::DataDir => "data_dir",
-            Self::Listen => "listen",
-            Self::Log => "log",
-            Self::LogFormat => "log_format",
-            Self::Language => "language",
-            Self::MaxConnections => "max_connections",
-            Self::DocumentsUrl => "documents.url",
-            Self::DocumentsEndpoint => "documents.endpoint",
-            Self::DocumentsRegion => "documents.region",
-            Self::DocumentsAccess => "documents.access_key",
-            Self::DocumentsSecret => "documents.secret_key",
-            Self::DocumentsLargest => "documents.largest",
-            Self::DocumentsQuota => "documents.quota",
-            Self::DocumentsGrace => "documents.grace",
-            Self::DocumentsClamd => "documents.clamd",
-        }
-    }
-
-    /// Its name in the environment.
-    pub fn variable(self) -> String {
-        format!("ENTENTE_{}", self.name().to_ascii_uppercase().replace('.', "_"))
-    }
-
-    /// What the environment calls it for every program that speaks to an S3-compatible store.
-    pub const fn usual_variables(self) -> &'static [&'static str] {
-        match self {
-            Self::DocumentsEndpoint => &["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"],
-            Self::DocumentsRegion => &["AWS_REGION", "AWS_DEFAULT_REGION"],
-            Self::DocumentsAccess => &["AWS_ACCESS_KEY_ID"],
-            Self::DocumentsSecret => &["AWS_SECRET_ACCESS_KEY"],
-            _ => &[],
-        }
-    }
-
-    /// Its name as a flag.
-    pub fn flag(self) -> String {
-        format!("--{}", self.name().replace(['_', '.'], "-"))
-    }
-}
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +42,10 @@ pub struct Settings {
     pub max_connections: u32,
     /// Where documents lie, how much is taken in, and what scans it.
     pub documents: Documents,
+    /// Who appoints mediators.
+    pub appointments: AppointmentPolicy,
+    /// Which server carries letters, and from whom they are.
+    pub mail: Mail,
     origins: Vec<Origin>,
 }
 
@@ -156,19 +62,28 @@ impl Settings {
             .map_err(|error| Failure::usage(format!("the data folder {} is no path: {error}", data_dir.display())))?;
         let listen = SocketAddr::from(([127, 0, 0, 1], 8440));
         let address = "an address and a port, such as 127.0.0.1:8440";
+        let listen = said.read(Key::Listen, listen, address, |it| it.parse().ok())?;
+        let language = said.read(Key::Language, locale(environment), "`fr` or `en`", Language::from_code)?;
         Ok(Self {
             database: match said.value(Key::Database) {
                 Some(url) => checked_url(url.to_owned(), said.origin(Key::Database))?,
                 None => embedded_url(&data_dir)?,
             },
-            listen: said.read(Key::Listen, listen, address, |it| it.parse().ok())?,
+            listen,
             log: said.value(Key::Log).unwrap_or("warn,entente=info").to_owned(),
             log_format: said.read(Key::LogFormat, LogFormat::Text, "`text` or `json`", log_format_of)?,
-            language: said.read(Key::Language, locale(environment), "`fr` or `en`", Language::from_code)?,
+            language,
             max_connections: said.read(Key::MaxConnections, 8, "a number from 1 to 1000", |it| {
                 it.parse().ok().filter(|number| (1..=1000).contains(number))
             })?,
             documents: Documents::of(&said, &data_dir)?,
+            appointments: said.read(
+                Key::Appointments,
+                AppointmentPolicy::ByHand,
+                "`by_hand` or `first_declared`",
+                policy,
+            )?,
+            mail: Mail::of(&said, &data_dir, language, format!("http://{listen}/"))?,
             data_dir,
             origins: said.origins(),
         })
@@ -219,6 +134,14 @@ fn checked_url(url: String, origin: &Origin) -> Result<String, Failure> {
         _ => Err(Failure::usage(format!(
             "the database of {origin} is not understood: give sqlite:/path/file.db or postgres://user@host/database"
         ))),
+    }
+}
+
+fn policy(word: &str) -> Option<AppointmentPolicy> {
+    match word {
+        "by_hand" => Some(AppointmentPolicy::ByHand),
+        "first_declared" => Some(AppointmentPolicy::FirstDeclared),
+        _ => None,
     }
 }
 

@@ -1,73 +1,24 @@
 //! What the log's names are called in words, in both languages.
 
+mod events;
+
 use entente_domain::event::{DisclosureForm, Erasable, Outcome};
 use entente_domain::questionnaire::Bilingual;
 use entente_domain::rule_set::RuleSet;
 use entente_domain::state::{Due, ItemKind};
-use entente_domain::{Audience, EventKind, Seat};
+use entente_domain::{Audience, PersonId, Seat};
 use entente_projections::audit::Knowing;
 use entente_projections::figures::Exclusion;
 
+pub use self::events::event;
 use crate::language::Language;
 
-/// What happened.
-pub fn event(kind: EventKind, language: Language) -> &'static str {
-    use EventKind as E;
-    let (english, french) = match kind {
-        E::Registered => ("case registered", "affaire enregistrée"),
-        E::QuestionnaireAnswered => ("questionnaire answered", "questionnaire rempli"),
-        E::QuestionnairePassed => ("questionnaire passed", "questionnaire réussi"),
-        E::QuestionnaireFailed => ("questionnaire failed", "questionnaire à reprendre"),
-        E::RequestRejected => ("request rejected", "demande rejetée"),
-        E::RespondentInvited => ("respondent invited", "défendeur invité"),
-        E::ConsentGiven => ("consent given", "consentement donné"),
-        E::ConsentDeclined => ("consent declined", "consentement refusé"),
-        E::InvitationLapsed => ("invitation lapsed", "invitation caduque"),
-        E::AppointmentDeadlineMissed => ("48 hours over without a mediator", "48 heures écoulées sans médiateur"),
-        E::MediatorAppointed => ("mediator appointed", "médiateur nommé"),
-        E::TableOpened => ("table opened", "table ouverte"),
-        E::MediatorUnavailabilityDeclared => ("no mediator to be had", "aucun médiateur disponible"),
-        E::TenureEnded => ("mediator left", "départ du médiateur"),
-        E::CaucusReleased => ("caucus released to the new mediator", "aparté ouvert au nouveau médiateur"),
-        E::RepresentativeSeated => ("representative seated", "représentant admis"),
-        E::RepresentativeUnseated => ("representative unseated", "représentant retiré"),
-        E::DiscussionOpened => ("discussion opened", "discussion ouverte"),
-        E::MessagePosted => ("message posted", "message envoyé"),
-        E::DocumentSubmitted => ("document submitted", "document déposé"),
-        E::VisibilityRestricted => ("visibility restricted", "visibilité restreinte"),
-        E::DisclosureAuthorised => ("disclosure authorised", "transmission autorisée"),
-        E::DisclosureRevoked => ("disclosure revoked", "autorisation retirée"),
-        E::ItemDisclosed => ("confidence passed on", "confidence transmise"),
-        E::ItemOpened => ("item opened", "pièce ouverte"),
-        E::PersonAlerted => ("person alerted", "personne avertie"),
-        E::AuditAccessGranted => ("auditors let read", "lecture ouverte aux auditeurs"),
-        E::AuditAccessRevoked => ("auditors no longer let read", "lecture retirée aux auditeurs"),
-        E::ChannelSwitched => ("channel switched", "changement de canal"),
-        E::OfflineExchangeRecorded => ("offline exchange recorded", "échange hors ligne consigné"),
-        E::CaseSuspended => ("mediation suspended", "médiation suspendue"),
-        E::CaseResumed => ("mediation resumed", "médiation reprise"),
-        E::TermExtensionAgreed => ("longer term agreed to", "prolongation acceptée"),
-        E::TermExtended => ("term extended", "délai prolongé"),
-        E::SettlementProposed => ("settlement proposed", "accord proposé"),
-        E::SettlementSigned => ("settlement signed", "accord signé"),
-        E::SettlementDeclined => ("settlement declined", "accord refusé"),
-        E::SettlementReached => ("settlement reached", "accord conclu"),
-        E::NoAgreementReported => ("no agreement reported", "absence d’accord constatée"),
-        E::PartyWithdrew => ("party withdrew", "retrait d’une partie"),
-        E::TermExpired => ("term expired", "délai expiré"),
-        E::CaseClosed => ("case closed", "affaire close"),
-        E::LaterSettlementConfirmed => ("later settlement confirmed", "accord ultérieur confirmé"),
-        E::SettledAfterwards => ("settled afterwards", "accord après clôture"),
-        E::HoldPlaced => ("hold placed", "conservation ordonnée"),
-        E::HoldLifted => ("hold lifted", "conservation levée"),
-        E::ErasureProposed => ("erasure proposed", "effacement proposé"),
-        E::ErasureApproved => ("erasure approved once", "effacement approuvé une fois"),
-        E::ErasureWithdrawn => ("erasure no longer proposed", "proposition d’effacement retirée"),
-        E::ItemErased => ("item erased", "pièce effacée"),
-        E::PersonErased => ("person erased", "personne effacée"),
-        E::CaseErased => ("case erased", "affaire effacée"),
-    };
-    language.pick(english, french)
+/// Whose deed it is: of who sits there, of somebody without a seat who is asked to mediate, or of the clock.
+pub fn hand(seat: Option<Seat>, person: Option<PersonId>, language: Language) -> &'static str {
+    match (seat, person) {
+        (None, Some(_)) => language.pick("candidate", "candidat"),
+        (held, _) => self::seat(held, language),
+    }
 }
 
 /// Who sits there; nobody is the clock.
@@ -147,6 +98,7 @@ pub fn viewer(viewer: &'static str, language: Language) -> &'static str {
 pub fn rule_set(rule_set: RuleSet) -> &'static str {
     match rule_set {
         RuleSet::V2026_1 => "2026-1",
+        RuleSet::V2026_2 => "2026-2",
     }
 }
 
@@ -185,7 +137,11 @@ pub fn due(due: Due, language: Language) -> &'static str {
     let (english, french) = match due {
         Due::Consent => ("the invitation lapsed", "l’invitation est caduque"),
         Due::Appointment => ("48 hours are over without a mediator", "48 heures sont écoulées sans médiateur"),
+        Due::Declaration => ("the candidate did not declare in time", "le candidat n’a pas déclaré à temps"),
+        Due::Challenge => ("the mediator can be challenged no more", "le médiateur ne peut plus être récusé"),
         Due::Term => ("the term expired", "le délai est expiré"),
+        Due::Signature => ("the draft can be signed no more", "le projet ne peut plus être signé"),
+        Due::ReturnWindow => ("the time to read is over", "la période de consultation est terminée"),
         Due::Retention => ("kept long enough: erasure is proposed", "conservée assez longtemps : effacement proposé"),
     };
     language.pick(english, french)
@@ -250,6 +206,8 @@ pub fn value(name: &str, value: &str, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use entente_domain::EventKind;
 
     use super::*;
 

@@ -2,28 +2,55 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use entente_application::Centre;
 use entente_application::centre::{Clock, Dice};
 use entente_application::ports::{Names as _, Scanner};
 use entente_store::Store;
 use entente_vault::{Clamd, Objects};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::settings::Settings;
 
-/// The machine's clock.
+/// The machine's clock, but for steps back: a machine's clock that is put back goes on here from where it was, so that
+/// nothing is entered in a case before what was entered already. A new start asks the machine anew.
 #[derive(Debug)]
-pub struct RealClock;
+pub struct RealClock {
+    /// What the machine said when it was last ahead, and since when that is.
+    ahead: Mutex<(Timestamp, Instant)>,
+}
+
+impl RealClock {
+    /// The clock, from now on.
+    pub fn started() -> Self {
+        Self { ahead: Mutex::new((machine(), Instant::now())) }
+    }
+
+    /// The later of what the machine says and of what it said before, with the time that has passed since.
+    fn later(&self, machine: Timestamp, passed: impl Fn(Instant) -> SignedDuration) -> Timestamp {
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let expected = ahead.0.saturating_add(passed(ahead.1)).unwrap_or(Timestamp::MAX);
+        if machine > expected {
+            *ahead = (machine, Instant::now());
+            return machine;
+        }
+        expected
+    }
+}
 
 impl Clock for RealClock {
     fn now(&self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "this is the one real clock")]
-        Timestamp::now()
+        self.later(machine(), |since| SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX))
     }
+}
+
+fn machine() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "this is the one real clock")]
+    Timestamp::now()
 }
 
 /// The operating system's randomness.
@@ -88,10 +115,17 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
         names: shared.clone(),
         vault: Arc::new(vault),
         uploads: shared.clone(),
-        shredder: shared,
+        shredder: shared.clone(),
+        processes: shared.clone(),
+        outbox: shared.clone(),
+        directory: shared.clone(),
+        roster: shared,
+        post: settings.mail.post()?,
+        appointments: settings.appointments,
+        letters: settings.mail.policy(),
         scanner: scanner(settings)?,
         documents: settings.documents.limits(),
-        clock: Arc::new(RealClock),
+        clock: Arc::new(RealClock::started()),
         dice: Arc::new(dice),
         turns: Default::default(),
     };
@@ -158,4 +192,21 @@ pub fn private_folder(folder: &Path) -> Result<(), Failure> {
             folder.display()
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_put_back_goes_on_from_where_it_was() {
+        let clock = RealClock::started();
+        let before = clock.now();
+        let hour = SignedDuration::from_hours(1);
+        let minute = SignedDuration::from_mins(1);
+        let back = clock.later(before - hour, |_| minute);
+        assert!(back >= before + minute - SignedDuration::from_secs(5) && back < before + hour, "{back} {before}");
+        assert_eq!(clock.later(before + hour, |_| minute), before + hour, "forward it is believed");
+        assert!(clock.now() >= before + hour);
+    }
 }

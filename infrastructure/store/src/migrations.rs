@@ -22,6 +22,7 @@ const POSTGRES: Scripts = Scripts(&[
     (5, "exposure", include_str!("../migrations/postgres/0005_exposure.sql")),
     (6, "looks", include_str!("../migrations/postgres/0006_looks.sql")),
     (7, "documents", include_str!("../migrations/postgres/0007_documents.sql")),
+    (8, "processes", include_str!("../migrations/postgres/0008_processes.sql")),
 ]);
 
 const SQLITE: Scripts = Scripts(&[
@@ -30,6 +31,7 @@ const SQLITE: Scripts = Scripts(&[
     (3, "tokens", include_str!("../migrations/sqlite/0003_tokens.sql")),
     (4, "exposure", include_str!("../migrations/sqlite/0004_exposure.sql")),
     (5, "uploads", include_str!("../migrations/sqlite/0005_uploads.sql")),
+    (6, "processes", include_str!("../migrations/sqlite/0006_processes.sql")),
 ]);
 
 const KEYS: Scripts = Scripts(&[

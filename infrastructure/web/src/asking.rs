@@ -47,6 +47,19 @@ impl Call {
         written::answer(&self.carry_out(case, command, by, ask).await?)
     }
 
+    /// Carries out a command of somebody who is asked to mediate and has no seat yet.
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub async fn ask_as_candidate<A: DeserializeOwned + Into<Ask>>(self) -> Answered {
+        let case = self.case()?;
+        self.centre.must_be_asked(case, self.person).await?;
+        // Whoever answers does so in person, even if the same token is also good for the centre.
+        let (command, by) = (self.command()?, Actor::Person(self.person));
+        let ask = async { Ok(self.words::<A>()?.into()) };
+        written::answer(&self.carry_out(case, command, by, ask).await?)
+    }
+
     /// Carries out a command on an item of the path.
     ///
     /// # Errors

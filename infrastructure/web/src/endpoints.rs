@@ -2,10 +2,13 @@
 
 mod appointment;
 mod audit;
+mod candidacy;
 mod caseload;
 mod cases;
+mod challenges;
 mod changes;
 mod closing;
+mod deadlines;
 mod disclosure;
 mod discussions;
 mod documents;
@@ -17,10 +20,12 @@ mod history;
 mod inbox;
 mod invitation;
 mod items;
+mod letters;
 mod questionnaire;
 mod record;
 mod representatives;
 mod rhythm;
+mod roster;
 mod settlements;
 mod trails;
 mod uploads;
@@ -38,7 +43,9 @@ pub fn all() -> OpenApiRouter<Centre> {
         cases::routes(),
         items::routes(),
         invitation::routes(),
+        candidacy::routes(),
         appointment::routes(),
+        challenges::routes(),
         representatives::routes(),
         discussions::routes(),
         uploads::routes(),
@@ -51,6 +58,9 @@ pub fn all() -> OpenApiRouter<Centre> {
         erasure::routes(),
         inbox::routes(),
         caseload::routes(),
+        deadlines::routes(),
+        letters::routes(),
+        roster::routes(),
         history::routes(),
         audit::routes(),
         trails::routes(),

@@ -108,6 +108,7 @@ impl Written {
             }
             // Without a contact it was the rules that invited, and the caller named nobody.
             CaseEvent::RespondentInvited(event) if event.contact.is_some() => self.person = Some(event.person),
+            CaseEvent::MediatorProposed(event) => self.person = Some(event.candidate.person),
             CaseEvent::MediatorAppointed(event) => self.person = Some(event.mediator.person),
             CaseEvent::RepresentativeSeated(event) => self.person = Some(event.contact.person),
             // Threads without a name come with the table: some of them are not for whoever appoints.

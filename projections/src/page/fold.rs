@@ -1,12 +1,14 @@
 //! The fold: from what a viewer can see to the page.
 
 use entente_domain::event::{CaseEvent, Disclosed, Entry};
+use entente_domain::state::CandidacyEnd;
 use entente_domain::visibility::Vantage;
 use entente_domain::{Audience, Camp, Capacity, CaseId, PersonId, Phase, Seat};
 
 use super::parts::{
     bury, change, closing, draft, forget, milestone, number, participant, party, put, sit, stand, text,
 };
+use super::roster::{challenge, decide, declared_before, end, propose, running};
 use super::{
     CasePage, ClosedItem, Deadlines, ErasedView, ErasureView, Exchange, ItemContent, Participant, QuestionnaireState,
     SettlementView, Thread,
@@ -26,6 +28,7 @@ pub fn fold(case: CaseId, vantage: Vantage, seen: &[Entry]) -> Option<CasePage> 
         apply(&mut page, viewer, entry);
     }
     page.people.retain(|held| held.seat != Seat::Respondent || held.capacity.is_some());
+    declared_before(&mut page.people, seen);
     page.items.iter_mut().zip(1..).for_each(|(item, no)| item.no = no);
     number(&mut page);
     Some(page)
@@ -48,6 +51,8 @@ fn begin(case: CaseId, seat: Seat, first: &Entry) -> Option<CasePage> {
         nature: event.nature.clear().map(ToString::to_string),
         parties: vec![party(Camp::Claimant, &event.claimant), party(Camp::Respondent, &event.respondent)],
         people: vec![],
+        candidates: vec![],
+        challenges: vec![],
         questionnaire,
         deadlines: Deadlines { consent: None, appointment: None, term: None },
         appointment_missed: false,
@@ -127,10 +132,23 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
         | CaseEvent::NoAgreementReported(_)
         | CaseEvent::TermExpired(_) => {}
         CaseEvent::AppointmentDeadlineMissed(_) => page.appointment_missed = true,
+        CaseEvent::MediatorProposed(event) => propose(page, event, entry),
+        CaseEvent::IndependenceDeclared(event) => running(page, Some(event.candidate), |candidate| {
+            candidate.declared = Some(entry.at);
+            candidate.declaration = text(&event.declaration);
+        }),
+        CaseEvent::AppointmentRefused(event) => end(page, Some(event.candidate), CandidacyEnd::Refused),
+        CaseEvent::ProposalLapsed(event) => end(page, Some(event.candidate), CandidacyEnd::Lapsed),
+        CaseEvent::ProposalWithdrawn(event) => end(page, Some(event.candidate), CandidacyEnd::Withdrawn),
+        CaseEvent::MediatorChallenged(event) => challenge(page, event, entry),
+        CaseEvent::ChallengeUpheld(event) => decide(page, event.tenure, true),
+        CaseEvent::ChallengeRejected(event) => decide(page, event.tenure, false),
         CaseEvent::MediatorAppointed(event) => {
+            end(page, Some(event.mediator.person), CandidacyEnd::Appointed);
+            end(page, None, CandidacyEnd::Overtaken);
             sit(page, &event.mediator, Seat::Mediator, None, entry);
             if let Some(held) = page.people.last_mut() {
-                held.declaration = event.declaration.clear().map(ToString::to_string);
+                held.declaration = event.declaration.as_ref().and_then(text);
             }
         }
         CaseEvent::TableOpened(event) => {
@@ -140,6 +158,7 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
         CaseEvent::TenureEnded(_) => stand(page, entry.at, |held| held.seat == Seat::Mediator),
         CaseEvent::CaucusReleased(_) => {}
         CaseEvent::RepresentativeSeated(event) => {
+            end(page, Some(event.contact.person), CandidacyEnd::Overtaken);
             sit(page, &event.contact, event.camp.seat(), Some(event.capacity), entry);
         }
         CaseEvent::RepresentativeUnseated(event) => stand(page, event.left, |held| held.person == event.person),
@@ -177,6 +196,8 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
                 scope: event.scope,
                 signed: vec![],
                 declined: None,
+                sign_by: page.rules.signature_until(entry.at),
+                lapsed: false,
                 reached: false,
             });
         }
@@ -214,6 +235,7 @@ fn apply(page: &mut CasePage, viewer: Option<PersonId>, entry: &Entry) {
         CaseEvent::TermExtended(event) => page.deadlines.term = Some(event.until),
         CaseEvent::SettlementSigned(event) => draft(page, event.item, |draft| draft.signed.push(event.camp)),
         CaseEvent::SettlementDeclined(event) => draft(page, event.item, |draft| draft.declined = Some(event.camp)),
+        CaseEvent::SettlementLapsed(event) => draft(page, event.item, |draft| draft.lapsed = true),
         CaseEvent::SettlementReached(event) => draft(page, event.item, |draft| draft.reached = true),
         CaseEvent::PartyWithdrew(event) => {
             let view = closing(page, entry);

@@ -68,7 +68,12 @@ impl Deed {
     pub fn of(by: Actor, ask: &Ask) -> Self {
         let theirs = matches!(
             ask,
-            Ask::LapseInvitation(_) | Ask::RecordMissedAppointment(_) | Ask::RecordAlert(_) | Ask::ExpireTerm(_)
+            Ask::LapseInvitation(_)
+                | Ask::LapseProposal(_)
+                | Ask::RecordMissedAppointment(_)
+                | Ask::RecordAlert(_)
+                | Ask::LapseSettlement(_)
+                | Ask::ExpireTerm(_)
         );
         if let (Ask::SubmitDocument(ask), false) = (ask, by == Actor::Clock) {
             return Self { by, what: What::Document(Paper::of(ask)) };
@@ -96,6 +101,12 @@ pub fn sent(ask: &Ask) -> Sent {
         Ask::InviteRespondent(ask) => whole("invitation", ask),
         Ask::GiveConsent(ask) => whole("consent", ask),
         Ask::Decline(ask) => whole("refusal", ask),
+        Ask::ProposeMediator(ask) => whole("proposals", ask),
+        Ask::WithdrawProposal(ask) => whole("proposals/withdrawal", ask),
+        Ask::DeclareIndependence(ask) => whole("declaration", ask),
+        Ask::RefuseAppointment(ask) => whole("appointment-refusal", ask),
+        Ask::ChallengeMediator(ask) => whole("challenges", ask),
+        Ask::DecideChallenge(ask) => whole("challenges/decision", ask),
         Ask::AppointMediator(ask) => whole("appointment", ask),
         Ask::DeclareMediatorUnavailable(ask) => whole("mediator-unavailability", ask),
         Ask::ResignMediator(ask) => whole("resignation", ask),
@@ -135,7 +146,12 @@ pub fn sent(ask: &Ask) -> Sent {
         Ask::ProposeErasure(ask) => whole("erasures", ask),
         Ask::ApproveErasure(ask) => whole("erasures/approval", ask),
         Ask::WithdrawErasure(ask) => whole("erasures/withdrawal", ask),
-        Ask::LapseInvitation(_) | Ask::RecordMissedAppointment(_) | Ask::RecordAlert(_) | Ask::ExpireTerm(_) => {
+        Ask::LapseInvitation(_)
+        | Ask::LapseProposal(_)
+        | Ask::RecordMissedAppointment(_)
+        | Ask::RecordAlert(_)
+        | Ask::LapseSettlement(_)
+        | Ask::ExpireTerm(_) => {
             panic!("{} is the clock's", ask.name())
         }
         Ask::SubmitDocument(_) => panic!("a document is more than one request"),

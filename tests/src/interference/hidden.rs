@@ -1,20 +1,23 @@
 //! Hidden deeds: what others do that a viewer is not to notice. What is proposed here is held against the oracle afterwards.
 
 use entente_domain::command::*;
-use entente_domain::event::{DisclosureForm, DocumentClass, Erasable, ErasureGround, HoldGround};
-use entente_domain::state::Occupancy;
-use entente_domain::{Actor, Ask, Audience, Camp, Capacity, Case, CommandId, DiscussionId, ItemId, PersonId, Seat};
+use entente_domain::event::{DisclosureForm, DocumentClass, Erasable, ErasureGround, HoldGround, SettlementScope};
+use entente_domain::state::{Due, Occupancy};
+use entente_domain::{
+    Actor, Ask, Audience, Camp, Capacity, Case, CommandId, DiscussionId, ItemId, PersonId, Phase, Seat,
+};
 use jiff::Timestamp;
 
 use super::deeds::{Deed, What, post as post_below};
 use super::stage::person_of;
 use crate::cast::{
-    S, S2, alert, authorise, body, facts, failing, object, open_thread, restrict, statement, telephoned,
+    S, S2, X, alert, ask_to_mediate, authorise, body, challenge, declare, facts, failing, object, open_thread,
+    restrict, statement, telephoned,
 };
 use serde_json::json;
 
 /// How many kinds of hidden doings there are.
-pub const DOINGS: usize = 25;
+pub const DOINGS: usize = 28;
 
 /// The kind that lays a document on the table.
 pub const DOCUMENT: usize = 4;
@@ -139,7 +142,7 @@ impl Scene<'_> {
                 vec![Deed { by: Actor::Person(head?), what: What::Sent(post_below("uploads", said)) }]
             }
             // The same by the viewer's own colleague: until it is on the table, it is nobody else's.
-            24 => {
+            27 => {
                 let seat = self.seat_of(self.viewer).filter(|seat| seat.camp().is_some())?;
                 let mate = |held: &&Occupancy| held.to.is_none() && held.seat == seat && held.person != self.viewer;
                 let mate = self.case.seating.iter().find(mate)?.person;
@@ -162,7 +165,16 @@ impl Scene<'_> {
                     staff(S2, ApproveErasure { what }.into()),
                 ]
             }
-            21..=23 => return None,
+            // Whom the centre asks to mediate, and what came of it, while nobody is appointed.
+            24 if !self.staff => self.asks_somebody(&words())?,
+            // The fact of a challenge is everyone's, its ground is not; played against one on another ground.
+            25 if !self.staff => vec![asked(head.filter(|_| self.may_challenge())?, challenge(&words()).into())],
+            // The centre is shown no draft, nor that one runs out.
+            26 if self.staff => {
+                let draft = ProposeSettlement { text: body(&words()), scope: SettlementScope::Part };
+                vec![asked(mediator?, draft.into())]
+            }
+            21..=26 => return None,
             _ => {
                 let second = self.colleague(camp)?;
                 vec![
@@ -171,6 +183,30 @@ impl Scene<'_> {
                 ]
             }
         })
+    }
+
+    /// A proposal that comes to nothing. The last word is the centre's, so that nothing is left of it.
+    fn asks_somebody(&self, words: &str) -> Option<Vec<Deed>> {
+        let somebody = person_of(self.pair, X);
+        let is_free = self.viewer != somebody
+            && self.case.candidate().is_none()
+            && self.case.mediator().is_none()
+            && matches!(self.case.phase, Phase::Consented | Phase::Open | Phase::Suspended);
+        let centre = Actor::Staff(person_of(self.pair, S));
+        let ask = Deed::of(centre, &ask_to_mediate(somebody).into());
+        let back = Deed::of(centre, &WithdrawProposal {}.into());
+        let answer: Option<Ask> = match self.pick % 3 {
+            0 => Some(declare(words).into()),
+            1 => Some(RefuseAppointment {}.into()),
+            _ => None,
+        };
+        let answer = answer.map(|answer| Deed::of(Actor::Person(somebody), &answer));
+        is_free.then(|| [ask].into_iter().chain(answer).chain([back]).collect())
+    }
+
+    fn may_challenge(&self) -> bool {
+        let running = self.case.deadlines().into_iter().find(|deadline| deadline.kind == Due::Challenge);
+        running.is_some_and(|deadline| !deadline.is_over(self.at)) && self.case.pending_challenges().next().is_none()
     }
 
     fn seat_of(&self, person: PersonId) -> Option<Seat> {

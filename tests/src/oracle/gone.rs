@@ -22,6 +22,7 @@ impl Model {
             CaseEvent::QuestionnaireFailed(_) => &["/guidance"],
             CaseEvent::DiscussionOpened(_) => &["/name"],
             CaseEvent::PartyWithdrew(_) => &["/reason/text"],
+            CaseEvent::MediatorChallenged(_) => &["/ground"],
             _ => &[],
         };
         let persons: Vec<(PersonId, &[&str])> = match &entry.event {
@@ -39,6 +40,10 @@ impl Model {
             CaseEvent::MediatorAppointed(e) => {
                 vec![(e.mediator.person, &["/mediator/name", "/mediator/email", "/declaration"][..])]
             }
+            CaseEvent::MediatorProposed(e) => {
+                vec![(e.candidate.person, &["/candidate/name", "/candidate/email"][..])]
+            }
+            CaseEvent::IndependenceDeclared(e) => vec![(e.candidate, &["/declaration"][..])],
             _ => vec![],
         };
         let mut gone: Vec<&str> = vec![];
@@ -76,6 +81,7 @@ pub(super) fn item_of(event: &CaseEvent) -> Option<ItemId> {
         CaseEvent::DisclosureAuthorised(e) => e.item,
         CaseEvent::DisclosureRevoked(e) => e.item,
         CaseEvent::ItemErased(e) => e.item,
+        CaseEvent::SettlementLapsed(e) => e.item,
         _ => return None,
     })
 }

@@ -36,6 +36,10 @@ pub enum Word {
     OwnCamp,
     /// The successor that it is about.
     Successor,
+    /// Since the candidate who declared it was appointed.
+    Appointed,
+    /// Unless the person was only asked to mediate.
+    Known,
 }
 
 impl Word {
@@ -52,6 +56,8 @@ impl Word {
             "alert" => Self::Alert,
             "own camp" => Self::OwnCamp,
             "successor" => Self::Successor,
+            "once appointed" => Self::Appointed,
+            "if known" => Self::Known,
             _ => return None,
         })
     }
@@ -144,6 +150,13 @@ impl Model {
                 CaseEvent::CaucusReleased(event) => event.camp.seat() == seat,
                 _ => false,
             },
+            Word::Appointed => match event {
+                CaseEvent::IndependenceDeclared(event) => {
+                    self.read_since(event.candidate, entry.at).is_some_and(|since| since <= at)
+                }
+                _ => false,
+            },
+            Word::Known => matches!(event, CaseEvent::PersonErased(event) if self.is_known(event.person)),
             Word::Successor => matches!(event, CaseEvent::CaucusReleased(event) if event.tenure == tenure),
         }
     }
@@ -186,6 +199,9 @@ impl Model {
             }
             CaseEvent::MediatorAppointed(_) if !keeps_address(Seat::Mediator) => event["mediator"]["email"] = gone,
             CaseEvent::RepresentativeSeated(e) if !keeps_address(e.camp.seat()) => event["contact"]["email"] = gone,
+            CaseEvent::MediatorChallenged(e) if seat != e.camp.seat() && seat != Seat::Centre => {
+                event["ground"] = gone;
+            }
             CaseEvent::PartyWithdrew(e) => {
                 let for_mediator = e.reason.as_ref().is_some_and(|reason| reason.readers == ReasonFor::Mediator);
                 if for_mediator && seat != Seat::Mediator && seat != e.camp.seat() {

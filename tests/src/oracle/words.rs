@@ -48,9 +48,22 @@ impl Model {
                 let mut words = person(&e.mediator, &[Mediator, Centre]);
                 // The declaration is about the mediator, and goes with the name.
                 if !words.is_empty() {
-                    words.extend(one(e.declaration.clear().map(ToString::to_string), everyone()));
+                    let typed = e.declaration.as_ref().and_then(|declared| declared.clear());
+                    words.extend(one(typed.map(ToString::to_string), everyone()));
                 }
                 words
+            }
+            CaseEvent::MediatorProposed(e) => {
+                let told = person(&e.candidate, &[Centre]).into_iter();
+                told.map(|(words, _)| (words, only(&[Centre]))).collect()
+            }
+            CaseEvent::IndependenceDeclared(e) if self.gone.persons.contains(&e.candidate) => vec![],
+            CaseEvent::IndependenceDeclared(e) => {
+                let since = For::Since(self.read_since(e.candidate, entry.at));
+                one(e.declaration.clear().map(ToString::to_string), since)
+            }
+            CaseEvent::MediatorChallenged(e) => {
+                one(e.ground.clear().map(ToString::to_string), only(&[e.camp.seat(), Centre]))
             }
             CaseEvent::RepresentativeSeated(e) => person(&e.contact, &[e.camp.seat(), Centre]),
             CaseEvent::DiscussionOpened(e) => {

@@ -193,13 +193,26 @@ fn only_the_store_decrypts_and_only_after_the_cut() {
     // again to whoever gave the command, holds that command's own events and no other.
     // The seeded leaks do what nobody may: they are in no program, and that they are found is what they are for.
     let callers: Vec<_> = strays(&[".unseal("], &["infrastructure/store", "infrastructure/web/src/leaks.rs"]);
-    let known = ["application/src/commands.rs:", "application/src/queries.rs:"];
+    let known = [
+        "application/src/candidacy.rs:",
+        "application/src/commands.rs:",
+        "application/src/processes/addresses.rs:",
+        "application/src/queries.rs:",
+    ];
     let elsewhere: Vec<_> = callers.iter().filter(|line| !known.iter().any(|file| line.starts_with(file))).collect();
     assert!(elsewhere.is_empty(), "sealed parts are opened here too: {elsewhere:?}");
     assert_eq!(callers.len(), known.len(), "one opening each: {callers:?}");
-    let queries = std::fs::read_to_string(root().join("application/src/queries.rs")).unwrap();
-    let (cut, open) = (queries.find("visibility::sight(").unwrap(), queries.find(".unseal(").unwrap());
-    assert!(cut < open, "parts are opened before the viewer's cut is made");
+    let cuts = [
+        ("queries", "visibility::sight("),
+        ("candidacy", "candidate_sight(state"),
+        // Of a letter's recipient, the address alone.
+        ("processes/addresses", "part.withhold()"),
+    ];
+    for (file, cut) in cuts {
+        let text = std::fs::read_to_string(root().join(format!("application/src/{file}.rs"))).unwrap();
+        let (cut, open) = (text.find(cut).unwrap(), text.find(".unseal(").unwrap());
+        assert!(cut < open, "{file}: parts are opened before the viewer's cut is made");
+    }
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn the_page_on_confidence_names_every_kind_of_event() {
 
 #[test]
 fn the_page_on_operating_names_every_setting() {
-    let source = text(Path::new("infrastructure/cli/src/settings.rs")).unwrap();
+    let source = text(Path::new("infrastructure/cli/src/settings_key.rs")).unwrap();
     let (_, names) = source.split_once("pub const fn name(self)").unwrap();
     let (names, _) = names.split_once("\n    }\n").unwrap();
     let settings: Vec<_> = names.split('"').skip(1).step_by(2).collect();
@@ -147,12 +147,12 @@ fn declaration(source: &str, name: &str) -> (String, Vec<Field>) {
 
 /// docs/EVENTS.md.
 fn events_page() -> String {
-    let source: String = ["intake", "table", "closing", "erasure"]
+    let source: String = ["intake", "candidacy", "table", "closing", "erasure"]
         .map(|part| text(Path::new(&format!("domain/src/case/event/{part}.rs"))).unwrap())
         .concat();
     let mut page = "# Events\n\n\
         Written from the code by a test; do not edit (`UPDATE_GOLDEN=1` rewrites it).\n\n\
-        Every line of a case's stream holds `at` (when), `by` (from which seat and who, or the clock) and one of these\n\
+        Every line of a case's stream holds `at` (when), `by` (from which seat and who, or a candidate, or the clock) and one of these\n\
         events. What is `Sealed` is stored as ciphertext under the case's key, and so are the names and addresses in a\n\
         `Company` or a `Contact`; everything else is the public skeleton. Who may see which event is in\n\
         [confidence.md](confidence.md).\n"

@@ -12,7 +12,7 @@ mod looks;
 mod memory;
 mod overtaking;
 mod places;
-mod process;
+pub mod process;
 mod processes;
 mod readers;
 mod records;

@@ -120,6 +120,13 @@ fn of_what(case: &Case, entry: &Entry) -> String {
             format!("{:?}", case.seating.iter().find(|held| held.person == e.person).map(|held| held.seat))
         }
         CaseEvent::ItemErased(e) => of_item(&e.item),
+        CaseEvent::SettlementLapsed(e) => of_item(&e.item),
+        CaseEvent::MediatorChallenged(e) => format!("{:?}", e.camp),
+        CaseEvent::IndependenceDeclared(e) => match case.declaration_read_since(e.candidate, entry.at) {
+            Some(_) => "appointed".to_owned(),
+            None => "not appointed".to_owned(),
+        },
+        CaseEvent::PersonErased(e) if case.is_only_candidate(e.person) => "only asked".to_owned(),
         CaseEvent::AuditAccessGranted(e) => format!("{:?}", e.camp),
         CaseEvent::AuditAccessRevoked(e) => format!("{:?}", e.camp),
         CaseEvent::OfflineExchangeRecorded(e) => format!("{:?}", e.audience),
@@ -189,6 +196,18 @@ fn the_matrix_says_what_the_design_says() {
         (ConsentGiven, "", "CRMSLO-"),
         (MediatorAppointed, "", "CRMSLO-"),
         (TableOpened, "", "CRMSLO-"),
+        (MediatorProposed, "", "-----O-"),
+        (IndependenceDeclared, "not appointed", "-----O-"),
+        (IndependenceDeclared, "appointed", "CRMSLO-"),
+        (AppointmentRefused, "", "-----O-"),
+        (ProposalLapsed, "", "-----O-"),
+        (ProposalWithdrawn, "", "-----O-"),
+        (MediatorChallenged, "Claimant", "CRMSLO-"),
+        (MediatorChallenged, "Respondent", "CRMSLO-"),
+        (ChallengeUpheld, "", "CRMSLO-"),
+        (ChallengeRejected, "", "CRMSLO-"),
+        (SettlementLapsed, "Joint", "CRMSL--"),
+        (PersonErased, "only asked", "-----O-"),
         (MessagePosted, "Joint", "CRMSL--"),
         (MessagePosted, "ClaimantCaucus", "C-M-L--"),
         (MessagePosted, "RespondentCaucus", "-RM-L--"),
@@ -229,6 +248,9 @@ fn the_matrix_says_what_the_design_says() {
     }
     let reason = |camp_column: usize| &rows[&(PartyWithdrew, "Respondent, for Mediator".to_owned())][camp_column];
     assert_eq!([reason(0), reason(1), reason(2), reason(5)], ["part(reason)", "whole", "whole", "part(reason)"]);
+    let ground = &rows[&(MediatorChallenged, "Respondent".to_owned())];
+    let (part, whole) = ("part(ground)", "whole");
+    assert_eq!([&ground[0], &ground[1], &ground[2], &ground[5]], [part, whole, part, whole]);
     let source = &rows[&(ItemDisclosed, "Joint, from Some(Claimant)".to_owned())];
     assert_eq!([&source[0], &source[1], &source[2], &source[3]], ["whole", "part(source)", "whole", "part(source)"]);
 }

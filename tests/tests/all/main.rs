@@ -5,6 +5,7 @@
 mod architecture;
 mod audit_truth;
 mod bad_input;
+mod candidacy;
 mod contract;
 mod crash;
 mod docs;
@@ -16,6 +17,7 @@ mod imports;
 mod interference;
 mod mail;
 mod openapi;
+mod processes;
 mod properties;
 mod rules;
 mod scenarios_over_http;

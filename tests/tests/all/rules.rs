@@ -2,8 +2,11 @@
 
 mod appointment;
 mod camps;
+mod candidacy;
+mod challenges;
 mod closing;
 mod confidence;
+mod deadlines;
 mod erased;
 mod erasure;
 mod intake;

@@ -134,6 +134,12 @@ with_seals! {
         pub camp: Camp,
     }
 
+    /// Not both had signed in time: nobody signs this draft any more.
+    pub struct SettlementLapsed {
+        /// The draft.
+        pub item: ItemId,
+    }
+
     /// Both had signed.
     pub struct SettlementReached {
         /// The draft.

@@ -106,8 +106,9 @@ with_seals! {
         pub mediator: Contact,
         /// Which holding of the seat this is, from 1.
         pub tenure: u32,
-        /// What the mediator declared about independence.
-        pub declaration: Sealed<Statement>,
+        /// What the mediator declared about independence, as the centre has it; none if the mediator, as a candidate, has
+        /// declared to the case.
+        pub declaration: Option<Sealed<Statement>>,
     }
 
     /// The case's own secure table was created (B9); its joint session and a caucus for each camp open with it.

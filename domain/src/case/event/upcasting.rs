@@ -5,7 +5,12 @@ use serde_json::{Map, Value, json};
 
 /// All upcasters, in the order in which they are tried.
 pub fn upcasters() -> Vec<Box<dyn EventUpcaster>> {
-    vec![Box::new(NobodyWasAlerted), Box::new(LeftWhenRecorded), Box::new(WithoutContent)]
+    vec![
+        Box::new(NobodyWasAlerted),
+        Box::new(LeftWhenRecorded),
+        Box::new(WithoutContent),
+        Box::new(DeclaredByTheCentre),
+    ]
 }
 
 /// Version 1 of `VisibilityRestricted` is from before there were alerts: nobody had been alerted.
@@ -50,6 +55,19 @@ impl EventUpcaster for WithoutContent {
         second(event, |_, fields| {
             fields.insert("object".to_owned(), Value::Null);
         })
+    }
+}
+
+/// Version 1 of `MediatorAppointed` is from before candidates declared by themselves: the declaration was always in it.
+struct DeclaredByTheCentre;
+
+impl EventUpcaster for DeclaredByTheCentre {
+    fn can_upcast(&self, event_type: &str, event_version: &str) -> bool {
+        is_first(event_type, event_version, "MediatorAppointed")
+    }
+
+    fn upcast(&self, event: SerializedEvent) -> SerializedEvent {
+        second(event, |_, _| {})
     }
 }
 

@@ -7,11 +7,13 @@ use crate::event::{
     AppointmentDeadlineMissed, CaucusReleased, DiscussionOpened, MediatorAppointed, MediatorUnavailabilityDeclared,
     Outcome, TableOpened, TenureEnded,
 };
-use crate::{Audience, By, Case, CaseError, DiscussionId, Issued, Phase, Seat};
+use crate::{Audience, By, Case, CaseError, DiscussionId, Issued, Phase, Sealed, Seat};
 
 impl Case {
     pub(crate) fn appoint_mediator(&self, ask: &AppointMediator, issued: &Issued, by: By) -> Decision {
-        by.must_be(Seat::Centre)?;
+        if by != By::Clock {
+            by.must_be(Seat::Centre)?;
+        }
         self.not_closed()?;
         // B4: neither side is brought before a mediator against its will.
         if !matches!(self.phase, Phase::Consented | Phase::Open | Phase::Suspended) {
@@ -21,7 +23,16 @@ impl Case {
         if let Some(active) = self.mediator() {
             return if active.person == mediator.person { Ok(events![]) } else { Err(CaseError::AlreadyActive) };
         }
-        let declaration = ask.declaration.clone().ok_or(CaseError::NoDeclaration)?.into();
+        let candidate = self.candidate().filter(|candidate| candidate.person == mediator.person);
+        let declared = candidate.is_some_and(|candidate| candidate.declared.is_some());
+        // By policy, nobody is appointed who was not asked and has not declared.
+        if by == By::Clock && !(declared && ask.declaration.is_none()) {
+            return Err(CaseError::NotYourPart);
+        }
+        if ask.declaration.is_none() && !declared {
+            return Err(CaseError::NoDeclaration);
+        }
+        let declaration = ask.declaration.clone().map(Sealed::Clear);
         if by.person() == Some(mediator.person) {
             return Err(CaseError::Conflict);
         }

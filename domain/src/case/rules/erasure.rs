@@ -35,7 +35,7 @@ impl Case {
         match by {
             By::Clock if ask.what == Erasable::Case && ask.ground == ErasureGround::RetentionOver => {}
             By::Clock => return Err(CaseError::NotYourPart),
-            By::Seat { .. } => by.must_be(Seat::Centre)?,
+            By::Seat { .. } | By::Candidate { .. } => by.must_be(Seat::Centre)?,
         }
         self.may_be_erased(ask.what)?;
         if ask.ground == ErasureGround::RetentionOver {
@@ -92,7 +92,8 @@ impl Case {
             }
             Erasable::Person(person) => {
                 let named = self.respondent_contact == Some(person);
-                if !named && self.seating.iter().all(|held| held.person != person) {
+                let asked_to_mediate = self.candidates.iter().any(|candidate| candidate.person == person);
+                if !named && !asked_to_mediate && self.seating.iter().all(|held| held.person != person) {
                     return Err(CaseError::NotFound);
                 }
                 if self.erased_persons.contains(&person) {
@@ -100,6 +101,10 @@ impl Case {
                 }
                 // Who still acts, or is yet to be asked, must be known to those at the table.
                 let asked = self.seating.iter().any(|held| held.seat == Seat::Respondent);
+                let is_candidate = self.candidate().is_some_and(|candidate| candidate.person == person);
+                if is_candidate {
+                    return Err(CaseError::StillSeated);
+                }
                 if self.phase != Phase::Closed && (self.occupancy(person).is_some() || (named && !asked)) {
                     return Err(CaseError::StillSeated);
                 }

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::case::state::{Closing, Discussion, Item, ItemKind, Occupancy, Proposal, Settlement};
+use crate::case::state::{
+    CandidacyEnd, Challenge, Closing, Discussion, Item, ItemKind, Occupancy, Proposal, Settlement,
+};
 use crate::event::{CaseEvent, Entry, Erasable};
 use crate::{Audience, By, Capacity, Case, ItemId, PersonId, Phase, Seat};
 
@@ -35,7 +37,30 @@ impl Case {
                 self.appointment_due = Some(event.appointment_due);
             }
             CaseEvent::AppointmentDeadlineMissed(_) => self.appointment_missed = true,
+            CaseEvent::MediatorProposed(event) => self.ask_candidate(event.candidate.person, entry.at, event.due),
+            CaseEvent::IndependenceDeclared(event) => {
+                let running = self.candidates.iter_mut().filter(|found| found.ended.is_none());
+                running
+                    .filter(|found| found.person == event.candidate)
+                    .for_each(|found| found.declared = Some(entry.at));
+            }
+            CaseEvent::AppointmentRefused(event) => {
+                self.end_candidacy(CandidacyEnd::Refused, entry.at, Some(event.candidate));
+            }
+            CaseEvent::ProposalLapsed(event) => {
+                self.end_candidacy(CandidacyEnd::Lapsed, entry.at, Some(event.candidate));
+            }
+            CaseEvent::ProposalWithdrawn(event) => {
+                self.end_candidacy(CandidacyEnd::Withdrawn, entry.at, Some(event.candidate));
+            }
+            CaseEvent::MediatorChallenged(event) => {
+                self.challenges.push(Challenge { tenure: event.tenure, camp: event.camp, upheld: None });
+            }
+            CaseEvent::ChallengeUpheld(event) => self.settle_challenges(event.tenure, true),
+            CaseEvent::ChallengeRejected(event) => self.settle_challenges(event.tenure, false),
             CaseEvent::MediatorAppointed(event) => {
+                self.end_candidacy(CandidacyEnd::Appointed, entry.at, Some(event.mediator.person));
+                self.end_candidacy(CandidacyEnd::Overtaken, entry.at, None);
                 self.tenure = event.tenure;
                 self.sit(event.mediator.person, Seat::Mediator, None, entry);
             }
@@ -81,8 +106,13 @@ impl Case {
             }
             CaseEvent::SettlementProposed(event) => {
                 self.put(event.item, ItemKind::Settlement, Audience::Joint, entry);
-                let draft =
-                    Settlement { digest: event.digest.clone(), scope: event.scope, signed: [].into(), declined: None };
+                let draft = Settlement {
+                    digest: event.digest.clone(),
+                    scope: event.scope,
+                    signed: [].into(),
+                    declined: None,
+                    lapsed: false,
+                };
                 self.settlements.insert(event.item, draft);
             }
             CaseEvent::VisibilityRestricted(event) => {
@@ -127,6 +157,7 @@ impl Case {
             CaseEvent::SettlementDeclined(event) => self.change_draft(event.item, |draft| {
                 draft.declined.get_or_insert(event.camp);
             }),
+            CaseEvent::SettlementLapsed(event) => self.change_draft(event.item, |draft| draft.lapsed = true),
             CaseEvent::CaseClosed(event) => {
                 self.phase = Phase::Closed;
                 let closing = Closing { outcome: event.outcome, at: entry.at, return_until: event.return_until };
@@ -188,6 +219,8 @@ impl Case {
     }
 
     fn sit(&mut self, person: PersonId, seat: Seat, capacity: Option<Capacity>, entry: &Entry) {
+        // Whoever sits down is no candidate any more, even where nobody there knew of it.
+        self.end_candidacy(CandidacyEnd::Overtaken, entry.at, Some(person));
         let tenure = if seat == Seat::Mediator { self.tenure } else { 0 };
         self.seating.push(Occupancy { person, seat, capacity, tenure, from: entry.at, to: None });
     }

@@ -3,12 +3,12 @@
 use super::table::new_item;
 use crate::case::decide::{Decision, events};
 use crate::case::state::Settlement;
-use crate::command::{DeclineSettlement, ProposeSettlement, SignSettlement};
+use crate::command::{DeclineSettlement, LapseSettlement, ProposeSettlement, SignSettlement};
 use crate::event::{
-    Draft, Outcome, SettlementDeclined, SettlementProposed, SettlementReached, SettlementScope, SettlementSigned,
-    TextDigest,
+    Draft, Outcome, SettlementDeclined, SettlementLapsed, SettlementProposed, SettlementReached, SettlementScope,
+    SettlementSigned, TextDigest,
 };
-use crate::{By, Case, CaseError, Issued, ItemId};
+use crate::{By, Camp, Case, CaseError, Issued, ItemId, Phase};
 
 impl Case {
     pub(crate) fn propose_settlement(&self, ask: &ProposeSettlement, issued: &Issued, by: By) -> Decision {
@@ -35,6 +35,7 @@ impl Case {
         if draft.declined.is_some() {
             return Err(CaseError::DraftDeclined);
         }
+        self.may_still_be_signed(ask.item, draft, issued)?;
         if draft.digest != ask.digest {
             return Err(CaseError::DigestMismatch);
         }
@@ -61,7 +62,28 @@ impl Case {
         if draft.signed.contains(&camp) {
             return Err(CaseError::AlreadySigned);
         }
+        self.may_still_be_signed(ask.item, draft, issued)?;
         Ok(events![SettlementDeclined { item: ask.item, camp }])
+    }
+
+    pub(crate) fn lapse_settlement(&self, ask: &LapseSettlement, issued: &Issued, by: By) -> Decision {
+        by.must_be_clock()?;
+        let draft = self.settlements.get(&ask.item).ok_or(CaseError::NotFound)?;
+        let is_moot = draft.lapsed || draft.declined.is_some() || draft.signed.len() == Camp::BOTH.len();
+        if is_moot || !matches!(self.phase, Phase::Open | Phase::Suspended) {
+            return Ok(events![]);
+        }
+        match self.signature_until(ask.item) {
+            Some(until) if until <= issued.at => Ok(events![SettlementLapsed { item: ask.item }]),
+            Some(_) => Err(CaseError::NotDue),
+            None => Ok(events![]),
+        }
+    }
+
+    /// Over is over, even before the clock has said so.
+    fn may_still_be_signed(&self, item: ItemId, draft: &Settlement, issued: &Issued) -> Result<(), CaseError> {
+        let is_over = self.signature_until(item).is_some_and(|until| until <= issued.at);
+        if draft.lapsed || is_over { Err(CaseError::DraftLapsed) } else { Ok(()) }
     }
 
     fn draft(&self, item: ItemId, issued: &Issued, by: By) -> Result<&Settlement, CaseError> {

@@ -85,6 +85,8 @@ fn page() -> CasePage {
             person(2, Some("Kim"), Seat::Respondent, 1),
             person(3, None, Seat::Respondent, 2),
         ],
+        candidates: vec![],
+        challenges: vec![],
         questionnaire: None,
         deadlines: Deadlines { consent: None, appointment: None, term: Some(registered) },
         appointment_missed: false,

@@ -11,6 +11,8 @@ use entente_tests::{entries, laws};
 const RESTRICTED: &str = include_str!("../../../golden/events/VisibilityRestricted.v1.full.json");
 const UNSEATED: &str = include_str!("../../../golden/events/RepresentativeUnseated.v1.full.json");
 
+const APPOINTED: &str = include_str!("../../../golden/events/MediatorAppointed.v1.full.json");
+
 /// Version 0 of `MessagePosted`, which never was, called the body `words`.
 struct WordsBecomeBody;
 
@@ -85,8 +87,16 @@ async fn who_was_unseated_before_that_had_a_time_of_its_own_left_when_it_was_rec
     assert_eq!(unseated.left, read.at);
 }
 
+async fn an_appointment_from_before_candidates_declared_has_its_declaration(home: Home) {
+    let read = read_again(&home, "MediatorAppointed", APPOINTED).await;
+    let CaseEvent::MediatorAppointed(appointed) = &read.event else { panic!("{read:?}") };
+    let declared = appointed.declaration.as_ref().and_then(|declared| declared.clear());
+    assert_eq!(declared.map(ToString::to_string).as_deref(), Some("I know neither company."));
+}
+
 laws!(
     an_event_of_an_earlier_version_is_read_as_todays,
     a_restriction_from_before_there_were_alerts_is_read_as_one_after_which_nobody_was_alerted,
+    an_appointment_from_before_candidates_declared_has_its_declaration,
     who_was_unseated_before_that_had_a_time_of_its_own_left_when_it_was_recorded,
 );

@@ -40,6 +40,12 @@ impl Service {
         Self { child, address: address.unwrap_or_else(|| panic!("the service did not begin: {line:?}")) }
     }
 
+    /// Its process.
+    #[allow(dead_code, reason = "the benchmark, which has this file too, pauses nobody")]
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The most that was ever resident of it, in KiB: `VmHWM` (proc(5)).
     pub fn peak(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();

@@ -87,9 +87,39 @@ pub(super) fn canonical() -> Vec<History> {
             .then(CLAIMANT.asks(RecordLaterSettlement {}))
             .then(RESPONDENT.asks(RecordLaterSettlement {})),
         opened().then(CLOCK.asks(ExpireTerm {}).at(day(90, 0, 0))),
+        sought(),
+        challenged(),
+        opened()
+            .then(CLAIMANT.asks(propose("too late")).called("unsigned"))
+            .then(CLOCK.asks(LapseSettlement { item: item("unsigned") }).at(day(40, 0, 0))),
         erased_items(),
         erased(),
     ]
+}
+
+/// A case for which several are asked to mediate, until one is appointed; who had declared and was not is erased.
+fn sought() -> History {
+    let asked = |history: History, person| history.then(CENTRE.asks(ask_to_mediate(person)));
+    let what = Erasable::Person(CL);
+    let refused = asked(consented(), X).then(hand(X).asks(RefuseAppointment {}));
+    let lapsed = asked(refused, M2).then(CLOCK.asks(LapseProposal {}).at(day(6, 0, 0)));
+    let withdrawn = asked(lapsed, CL)
+        .then(hand(CL).asks(declare("I am counsel of the claimant's.")))
+        .then(CENTRE.asks(WithdrawProposal {}));
+    asked(withdrawn, M1)
+        .then(MEDIATOR.asks(declare("I know neither company.")))
+        .then(CLOCK.asks(appoint_declared(M1)))
+        .then(CENTRE.asks(ProposeErasure { what, ground: ErasureGround::PersonsRequest }))
+        .then(COLLEAGUE.asks(ApproveErasure { what }))
+}
+
+/// A mediator whom one camp challenges in vain and the other with success.
+fn challenged() -> History {
+    every_thread()
+        .then(CLAIMANT.asks(challenge("a ground")))
+        .then(CENTRE.asks(DecideChallenge { upheld: false }))
+        .then(RESPONDENT.asks(challenge("another ground")))
+        .then(CENTRE.asks(DecideChallenge { upheld: true }))
 }
 
 /// An open case of which an item is erased in each circle that it was said in.

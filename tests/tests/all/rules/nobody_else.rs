@@ -16,6 +16,11 @@ fn belongs_to(ask: &Ask) -> &'static [Hand] {
         Ask::Register(_) => &[CLAIMANT, RESPONDENT, MEDIATOR, STRANGER],
         Ask::AnswerQuestionnaire(_) => &[CLAIMANT],
         Ask::GiveConsent(_) | Ask::Decline(_) => &[RESPONDENT],
+        // Nobody of everyone here is asked to mediate.
+        Ask::DeclareIndependence(_) | Ask::RefuseAppointment(_) => &[],
+        Ask::LapseProposal(_) | Ask::LapseSettlement(_) => &[CLOCK],
+        Ask::ProposeMediator(_) | Ask::WithdrawProposal(_) | Ask::DecideChallenge(_) => &[CENTRE],
+        Ask::ChallengeMediator(_) => &[CLAIMANT, RESPONDENT],
         Ask::DeclareInadmissible(_)
         | Ask::InviteRespondent(_)
         | Ask::AppointMediator(_)
@@ -82,6 +87,8 @@ fn tried() -> Vec<(History, Vec<Ask>)> {
         RevokeAuditAccess {}.into(),
         sign("draft", "Six looms.").into(),
         DeclineSettlement { item: item("draft") }.into(),
+        challenge("a ground").into(),
+        LapseSettlement { item: item("draft") }.into(),
         ResignMediator {}.into(),
         ReportNoAgreement {}.into(),
         withdraw().into(),
@@ -96,6 +103,17 @@ fn tried() -> Vec<(History, Vec<Ask>)> {
             consented(),
             vec![appoint(M1).into(), RecordMissedAppointment {}.into(), DeclareMediatorUnavailable {}.into()],
         ),
+        (
+            consented().then(CENTRE.asks(ask_to_mediate(CL))),
+            vec![
+                declare("Nothing.").into(),
+                RefuseAppointment {}.into(),
+                ask_to_mediate(M1).into(),
+                WithdrawProposal {}.into(),
+                LapseProposal {}.into(),
+            ],
+        ),
+        (table.clone().then(CLAIMANT.asks(challenge("a ground"))), vec![DecideChallenge { upheld: true }.into()]),
         (table, at_table),
         (
             authorised,
@@ -180,5 +198,5 @@ fn staff_who_sit_at_a_case_act_from_that_seat_alone() {
 #[test]
 fn every_command_is_tried() {
     let names: BTreeSet<_> = tried().iter().flat_map(|(_, asks)| asks.iter().map(Ask::name)).collect();
-    assert_eq!(names.len(), 37, "{names:?}");
+    assert_eq!(names.len(), 45, "{names:?}");
 }

@@ -142,3 +142,62 @@ fn nothing_is_signed_or_declined_while_paused_or_after_closing() {
             .then_refused(refusal);
     }
 }
+
+/// A draft of day 14, which both sign by the end of 31 March or not at all.
+fn drafted() -> History {
+    every_thread().then(MEDIATOR.asks(propose("Six looms.")).called("draft").at(day(14, 9, 0)))
+}
+
+#[test]
+fn a_draft_is_signed_in_time_or_not_at_all() {
+    let until: jiff::Timestamp = "2026-03-31T22:00:00Z".parse().unwrap();
+    let an_instant = jiff::SignedDuration::from_micros(1);
+    let lapse = || CLOCK.asks(LapseSettlement { item: item("draft") });
+    let half = drafted().then(CLAIMANT.asks(sign("draft", "Six looms.")).at(until - an_instant));
+    // Over is over, even before the clock has said so.
+    given(half.clone())
+        .when(RESPONDENT.asks(sign("draft", "Six looms.")).at(until))
+        .then_refused(CaseError::DraftLapsed)
+        .when(RESPONDENT.asks(DeclineSettlement { item: item("draft") }).at(until))
+        .then_refused(CaseError::DraftLapsed)
+        .when(CLAIMANT.asks(sign("draft", "Six looms.")).at(until))
+        .then_nothing();
+    given(half)
+        .when(lapse().at(until - an_instant))
+        .then_refused(CaseError::NotDue)
+        .when(lapse().at(until))
+        .then(happened![SettlementLapsed { item: item("draft") }])
+        .when(lapse())
+        .then_nothing()
+        .when(RESPONDENT.asks(sign("draft", "Six looms.")))
+        .then_refused(CaseError::DraftLapsed)
+        .when(CENTRE.asks(LapseSettlement { item: item("draft") }))
+        .then_refused(CaseError::NotYourPart)
+        .when(CLOCK.asks(LapseSettlement { item: item("never made") }))
+        .then_refused(CaseError::NotFound)
+        // The next is signed as if there had been none.
+        .when(CLAIMANT.asks(propose("Five looms.")).called("next"))
+        .then_kinds(&[EventKind::SettlementProposed])
+        .when(RESPONDENT.asks(sign("next", "Five looms.")))
+        .then_kinds(&[EventKind::SettlementSigned]);
+}
+
+#[test]
+fn each_draft_lapses_by_itself_also_in_a_pause_and_none_that_is_settled_otherwise() {
+    let late = day(60, 0, 0);
+    let lapse = |draft: &str| CLOCK.asks(LapseSettlement { item: item(draft) }).at(late);
+    let two = drafted()
+        .then(CLAIMANT.asks(propose("Five looms.")).called("second"))
+        .then(RESPONDENT.asks(DeclineSettlement { item: item("second") }))
+        .then(MEDIATOR.asks(Suspend {}));
+    given(two).when(lapse("second")).then_nothing().when(lapse("draft")).then_kinds(&[EventKind::SettlementLapsed]);
+    given(settled()).when(lapse("draft")).then_nothing();
+    let withdrawn = drafted().then(CLAIMANT.asks(withdraw()));
+    given(withdrawn).when(lapse("draft")).then_nothing();
+    let first_rules = under(entente_domain::rule_set::RuleSet::V2026_1, drafted());
+    given(first_rules)
+        .when(lapse("draft"))
+        .then_nothing()
+        .when(CLAIMANT.asks(sign("draft", "Six looms.")).at(late))
+        .then_kinds(&[EventKind::SettlementSigned]);
+}

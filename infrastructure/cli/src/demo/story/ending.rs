@@ -37,7 +37,8 @@ pub(super) async fn telephone(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.post(&cast.mediator, "channel", json!({ "channel": "telephone" })).await?;
     let away = stage.look(&cast.respondent).await?.page()?.channel;
     // A call that began half an hour ago by the clock of this machine, which is also the service's.
-    let began = RealClock.now().saturating_sub(SignedDuration::from_mins(30)).unwrap_or(Timestamp::UNIX_EPOCH);
+    let began =
+        RealClock::started().now().saturating_sub(SignedDuration::from_mins(30)).unwrap_or(Timestamp::UNIX_EPOCH);
     let exchange = json!({ "channel": "telephone", "audience": "joint", "began": began, "minutes": 25 });
     stage.post(&cast.mediator, "offline-exchanges", exchange).await?;
     stage.post(&cast.mediator, "channel", json!({ "channel": "online" })).await?;

@@ -1,0 +1,76 @@
+//! Who of the roster comes into question for a case.
+
+use std::collections::BTreeSet;
+
+use entente_domain::event::{CaseEvent, Registered};
+use entente_domain::roster::{self, Prospect, Standing, Wanted};
+use entente_domain::state::CandidacyEnd;
+use entente_domain::{Case, CaseId, CompanyId, PersonId, Phase, Seat, calendar};
+
+use crate::centre::Centre;
+use crate::error::CentreError;
+use crate::ports::Entered;
+
+impl Centre {
+    /// The roster, ranked for a case: those in question first, with what speaks for each; then the others, with every reason.
+    /// Of the case only its skeleton is read.
+    ///
+    /// # Errors
+    /// No such case, or a store that cannot.
+    pub async fn shortlist(&self, case: CaseId) -> Result<Vec<(Prospect, Standing)>, CentreError> {
+        let stream = self.log.stream(case).await?;
+        let registered = stream.iter().find_map(|line| registration(&line.entry.event)).ok_or(CentreError::ABSENT)?;
+        let companies = BTreeSet::from([registered.claimant.id, registered.respondent.id]);
+        let wanted = Wanted {
+            companies: companies.clone(),
+            sector: registered.sector,
+            languages: registered.languages.clone(),
+            day: calendar::paris_date(self.now()),
+        };
+        let mut state = Case::default();
+        stream.iter().for_each(|line| state.fold(&line.entry));
+        let mut prospects = Vec::new();
+        for Entered { person, mediator, .. } in self.roster.mediators().await? {
+            let (load, for_a_party) = self.elsewhere(person, &companies).await?;
+            let refused = |end| matches!(end, CandidacyEnd::Refused | CandidacyEnd::Lapsed);
+            let asked = state.candidates.iter().filter(|candidate| candidate.person == person);
+            prospects.push(Prospect {
+                person,
+                entry: mediator,
+                load,
+                at_the_case: state.seating.iter().any(|held| held.person == person)
+                    || state.centre_hands.contains(&person)
+                    || state.respondent_contact == Some(person),
+                for_a_party,
+                turned_down: asked.filter_map(|candidate| candidate.ended).any(|(end, _)| refused(end)),
+            });
+        }
+        Ok(roster::shortlist(&wanted, prospects))
+    }
+
+    /// In how many cases a person mediates now, and whether the person has ever sat for one of these companies.
+    async fn elsewhere(&self, person: PersonId, companies: &BTreeSet<CompanyId>) -> Result<(u32, bool), CentreError> {
+        let (mut load, mut for_a_party) = (0, false);
+        for case in self.roster.ever_sat(person).await? {
+            let folded = self.log.fold_now(case).await?;
+            let open = !matches!(folded.state.phase, Phase::Closed | Phase::Erased);
+            let sits = |seat| folded.state.seating.iter().any(|held| held.person == person && held.seat == seat);
+            load += u32::from(open && folded.state.mediator().is_some_and(|held| held.person == person));
+            if for_a_party || !(sits(Seat::Claimant) || sits(Seat::Respondent)) {
+                continue;
+            }
+            let stream = self.log.stream(case).await?;
+            let Some(registered) = stream.iter().find_map(|line| registration(&line.entry.event)) else { continue };
+            for_a_party = sits(Seat::Claimant) && companies.contains(&registered.claimant.id)
+                || sits(Seat::Respondent) && companies.contains(&registered.respondent.id);
+        }
+        Ok((load, for_a_party))
+    }
+}
+
+fn registration(event: &CaseEvent) -> Option<&Registered> {
+    match event {
+        CaseEvent::Registered(event) => Some(event),
+        _ => None,
+    }
+}

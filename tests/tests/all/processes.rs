@@ -1,0 +1,74 @@
+//! Process managers over a whole centre: what is due happens, who has news is told, once, whoever does it.
+
+mod clock;
+mod content;
+mod killed;
+mod letters;
+mod roster;
+mod served;
+mod sharing;
+
+use std::sync::Arc;
+
+use entente_application::Centre;
+use entente_application::processes::{Manager, Process, Turn};
+use entente_tests::pillar::Pillar;
+use entente_tests::story::Table;
+use entente_tests::world::World;
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+/// A program with a letter box, as `serve` runs it, but for the waiting.
+struct Program {
+    clock: Manager,
+    alerts: Manager,
+}
+
+impl Program {
+    fn new(centre: &Centre, name: u128) -> Self {
+        let manager = |process| Manager::new(centre, process, Uuid::from_u128(name));
+        Self { clock: manager(Process::Clock), alerts: manager(Process::Alerts) }
+    }
+
+    /// Does all that is to be done now; what the letters did.
+    async fn work(&mut self) -> Turn {
+        self.clock.catch_up().await.unwrap();
+        self.alerts.catch_up().await.unwrap()
+    }
+}
+
+/// An open table, whose letters go into a box, and a program.
+struct Office {
+    table: Table,
+    pillar: Arc<Pillar>,
+    program: Program,
+}
+
+impl Office {
+    async fn open() -> Self {
+        let (world, pillar) = world().await;
+        let table = Table::open(world).await;
+        Self::of(table, pillar).await
+    }
+
+    async fn of(table: Table, pillar: Arc<Pillar>) -> Self {
+        let program = Program::new(&table.world.centre, 1);
+        Self { table, pillar, program }
+    }
+
+    /// Lets time pass, and does what is to be done then.
+    async fn after(&mut self, time: SignedDuration) -> Turn {
+        self.table.world.clock.advance(time);
+        self.program.work().await
+    }
+
+    /// To whom letters have gone, by their addresses.
+    fn told(&self) -> Vec<String> {
+        self.pillar.brought().iter().map(|letter| letter.to.as_str().to_owned()).collect()
+    }
+}
+
+async fn world() -> (World, Arc<Pillar>) {
+    let pillar = Arc::new(Pillar::default());
+    (World::new().await.with_post(pillar.clone()), pillar)
+}

@@ -1,0 +1,163 @@
+//! Letters: whoever has news is told, at one's own hour, once; of what is hidden nobody is told anything.
+
+use entente_application::ports::{LetterState, PostError};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::*;
+
+const QUARTER: SignedDuration = SignedDuration::from_mins(16);
+
+/// An office in which everybody has been told of what was before.
+async fn quiet() -> Office {
+    let mut office = Office::open().await;
+    for hand in [&office.table.claimant, &office.table.respondent, &office.table.mediator] {
+        let wanted = json!({"address": format!("{}@people.example", hand.person), "language": "en"});
+        office.table.world.write(hand, "/api/me/letters", wanted).await.ok();
+    }
+    office.after(QUARTER).await;
+    office.after(QUARTER).await;
+    office
+}
+
+fn address(hand: &entente_tests::world::Hand) -> String {
+    format!("{}@people.example", hand.person)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_has_news_is_told_once_at_the_next_hour_and_its_author_is_not() {
+    let mut office = quiet().await;
+    let before = office.told().len();
+    for words in ["one", "two", "three"] {
+        office.table.say(&office.table.claimant, "joint", words).await;
+    }
+    office.after(QUARTER).await;
+    office.after(QUARTER).await;
+    let mut told = office.told().split_off(before);
+    told.sort();
+    let mut expected = vec![address(&office.table.respondent), address(&office.table.mediator)];
+    expected.sort();
+    assert_eq!(told, expected, "three messages are one letter each");
+    let alerted = office.table.world.read(&office.table.staff, "/api/letters?state=recorded").await.ok();
+    assert!(alerted["items"].as_array().unwrap().len() >= 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caucus_is_no_news_to_the_other_side() {
+    let mut office = quiet().await;
+    let before = office.told().len();
+    office.table.say(&office.table.claimant, "claimant_caucus", "in confidence").await;
+    office.after(QUARTER).await;
+    assert_eq!(office.told().split_off(before), [address(&office.table.mediator)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_hidden_before_the_hour_is_told_to_nobody() {
+    let mut office = quiet().await;
+    let before = office.told().len();
+    let item = office.table.say(&office.table.claimant, "joint", "said too soon").await;
+    office.program.work().await;
+    let narrower = json!({"audience": "claimant_caucus"});
+    office.table.ask(&office.table.claimant, &format!("items/{item}/restriction"), narrower).await.ok();
+    office.after(QUARTER).await;
+    assert!(!office.told().split_off(before).contains(&address(&office.table.respondent)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_puts_off_is_asked_again_and_one_that_refuses_is_not() {
+    let mut office = quiet().await;
+    let before = office.told().len();
+    let later = || Err(PostError::Later("greylisted".to_owned()));
+    office.pillar.will_say([later(), Err(PostError::Refused(550))]);
+    office.table.say(&office.table.claimant, "joint", "hello").await;
+    office.after(QUARTER).await;
+    assert_eq!(office.told().len() - before, 2);
+    office.pillar.will_say([later()]);
+    office.after(SignedDuration::from_mins(2)).await;
+    office.after(SignedDuration::from_mins(3)).await;
+    let told = office.told().split_off(before);
+    assert_eq!(told.len(), 4, "put off twice, then taken; refused once: {told:?}");
+    let ids: std::collections::BTreeSet<_> = office.pillar.brought()[before..].iter().map(|letter| letter.id).collect();
+    assert_eq!(ids.len(), 2, "it is the same letter again");
+    for (state, number) in [(LetterState::Refused, 1), (LetterState::Waiting, 0)] {
+        let found = office.table.world.centre.outbox.letters(Some(state), None, 100).await.unwrap();
+        assert_eq!(found.len(), number, "{state:?}");
+    }
+    office.after(SignedDuration::from_hours(24 * 9)).await;
+    assert_eq!(office.told().split_off(before).len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everyone_has_letters_in_ones_own_rhythm() {
+    let mut office = quiet().await;
+    let before = office.told().len();
+    let at_once = json!({"address": address(&office.table.respondent), "language": "ko", "rhythm": "at_once"});
+    office.table.world.write(&office.table.respondent, "/api/me/letters", at_once).await.ok();
+    let never = json!({"language": "fr", "rhythm": "never"});
+    office.table.world.write(&office.table.mediator, "/api/me/letters", never).await.ok();
+    office.table.say(&office.table.claimant, "joint", "now").await;
+    office.after(SignedDuration::from_secs(1)).await;
+    let told = office.told().split_off(before);
+    assert_eq!(told, [address(&office.table.respondent)]);
+    let language = office.pillar.brought().last().unwrap().language;
+    assert_eq!(language.code(), "ko");
+    office.after(SignedDuration::from_hours(30)).await;
+    assert_eq!(office.told().split_off(before).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_would_write_a_header_is_none() {
+    let office = quiet().await;
+    let long = format!("{}@people.example", "a".repeat(320 - 15));
+    for address in ["a@b.example\r\nBcc: all@b.example", "a b@c.example", "nobody", long.as_str(), "", "a@b@c.example"]
+    {
+        let wanted = json!({"address": address, "language": "en"});
+        let reply = office.table.world.write(&office.table.claimant, "/api/me/letters", wanted).await;
+        assert_eq!(reply.problem(), (422, "value-not-allowed".to_owned()), "{address:?}");
+    }
+    for wanted in [json!({"language": "xx"}), json!({"language": "en", "rhythm": "hourly"}), json!({})] {
+        let reply = office.table.world.write(&office.table.claimant, "/api/me/letters", wanted.clone()).await;
+        assert!([400, 422].contains(&reply.problem().0), "{wanted}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_has_chosen_nothing_is_told_at_the_address_on_record() {
+    let mut office = Office::open().await;
+    office.table.say(&office.table.respondent, "joint", "good morning").await;
+    office.after(QUARTER).await;
+    assert!(office.told().contains(&"odile@tissages.example".to_owned()), "{:?}", office.told());
+    let nowhere = office.table.world.read(&office.table.staff, "/api/letters?state=no_address").await.ok();
+    assert_eq!(nowhere["items"].as_array().unwrap().len(), 1, "the mediator gave none: {nowhere}");
+}
+
+/// What somebody's letters are, to the last byte that a mailbox could see.
+fn letters_of(office: &Office, hand: &entente_tests::world::Hand) -> Vec<entente_application::ports::Letter> {
+    office.pillar.brought().into_iter().filter(|letter| letter.to.as_str() == address(hand)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_hidden_from_somebody_changes_nothing_of_that_persons_letters() {
+    let mut seen = Vec::new();
+    for hidden in [false, true] {
+        let mut office = quiet().await;
+        for round in 0..4 {
+            if hidden {
+                office.table.say(&office.table.claimant, "claimant_caucus", &format!("between us, {round}")).await;
+            }
+            office.table.say(&office.table.claimant, "joint", &format!("for all, {round}")).await;
+            if hidden {
+                office.table.say(&office.table.mediator, "claimant_caucus", &format!("understood, {round}")).await;
+            }
+            office.after(SignedDuration::from_mins(5 + 3 * round)).await;
+        }
+        office.after(QUARTER).await;
+        office.after(QUARTER).await;
+        let others =
+            letters_of(&office, &office.table.mediator).len() + letters_of(&office, &office.table.claimant).len();
+        seen.push((letters_of(&office, &office.table.respondent), others));
+    }
+    assert!(seen[0].0.len() >= 2, "{seen:?}");
+    assert_eq!(seen[0].0, seen[1].0, "ids, hours, order: all of it");
+    assert!(seen[0].1 < seen[1].1, "or nothing was hidden: {seen:?}");
+}

@@ -1,0 +1,126 @@
+//! From the roster to the mediator's seat: entered, ranked, proposed, declared, appointed; refused, and the next.
+
+use entente_application::ports::Role;
+use entente_tests::world::Hand;
+use serde_json::{Value, json};
+
+use super::*;
+
+/// A table that waits for its mediator.
+async fn waiting() -> (Table, Arc<Pillar>) {
+    let (world, pillar) = world().await;
+    let table = Table::registered(world).await;
+    table.pass().await;
+    table.invite().await;
+    table.ask(&table.respondent, "consent", json!({})).await.ok();
+    (table, pillar)
+}
+
+fn entry(name: &str) -> Value {
+    json!({
+        "name": name,
+        "accreditations": [{"by": "CMAP", "from": "2024-01-01", "to": "2026-03-02"}],
+        "languages": ["fr", "en"], "sectors": ["manufacturing"], "available": true, "at_a_time": 2, "conflicts": [],
+    })
+}
+
+async fn enter(table: &Table, hand: &Hand, entry: Value) -> Value {
+    table.world.write(&table.staff, &format!("/api/mediators/{}", hand.person), entry).await.ok()
+}
+
+async fn shortlist(table: &Table) -> Value {
+    table.world.read(&table.staff, &format!("{}/shortlist", table.path)).await.ok()
+}
+
+fn persons(list: &Value) -> Vec<Value> {
+    list.as_array().unwrap().iter().map(|line| line["person"].clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_roster_is_ranked_with_reasons_and_keeps_its_history() {
+    let (table, _) = waiting().await;
+    let second = table.world.hand("m2", &[Role::Mediator]).await;
+    enter(&table, &table.mediator, entry("Marguerite Ollier")).await;
+    let mut other = entry("Jonas Berg");
+    other["sectors"] = json!([]);
+    enter(&table, &second, other.clone()).await;
+    enter(&table, &table.respondent, entry("Min-jun Seo")).await;
+    table.world.settle().await;
+    let list = shortlist(&table).await;
+    assert_eq!(persons(&list["ranked"]), [json!(table.mediator.person), json!(second.person)], "the last day counts");
+    assert_eq!(list["ranked"][0]["reasons"]["knows_the_sector"], true);
+    assert_eq!(list["excluded"][0]["reasons"], json!(["at_the_case", "sat_for_a_party"]));
+    table.world.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!(persons(&shortlist(&table).await["ranked"]), [] as [Value; 0], "and the next does not");
+    other["accreditations"] = json!([{"by": "CMAP", "from": "2024-01-01"}]);
+    other["at_a_time"] = json!(1);
+    assert_eq!(enter(&table, &second, other.clone()).await["version"], 2);
+    assert_eq!(enter(&table, &second, other).await["version"], 2, "the same again is the same");
+    let versions = table.world.read(&table.staff, &format!("/api/mediators/{}/versions", second.person)).await.ok();
+    assert_eq!(versions["items"].as_array().unwrap().len(), 2);
+    assert_eq!(versions["items"][0]["mediator"]["sectors"], json!([]));
+    table.appoint(&second, "Jonas Berg").await.ok();
+    table.world.settle().await;
+    let excluded = shortlist(&table).await["excluded"].clone();
+    let his = excluded.as_array().unwrap().iter().find(|line| line["person"] == json!(second.person)).unwrap();
+    assert_eq!(his["reasons"], json!(["full", "at_the_case"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_refuses_is_followed_by_the_next_and_policy_may_appoint_who_declares() {
+    let (mut table, pillar) = waiting().await;
+    let second = table.world.hand("m2", &[Role::Mediator]).await;
+    table.world.set_appointments(entente_application::processes::AppointmentPolicy::FirstDeclared);
+    enter(&table, &table.mediator, entry("Marguerite Ollier")).await;
+    enter(&table, &second, entry("Jonas Berg")).await;
+    let propose = |hand: &Hand, name: &str| {
+        let contact = json!({"person": hand.person, "name": name, "email": format!("{}@people.example", hand.person)});
+        json!({ "mediator": contact })
+    };
+    table.ask(&table.staff, "proposals", propose(&table.mediator, "Marguerite Ollier")).await.ok();
+    let seen = table.world.read(&table.mediator, &format!("{}/candidacy", table.path)).await.ok().to_string();
+    assert!(seen.contains("Tissages") && !seen.contains("looms"), "names, and not what it is about: {seen}");
+    assert_eq!(table.world.read(&table.mediator, &table.path).await.status.as_u16(), 404);
+    table.ask(&table.mediator, "appointment-refusal", json!({})).await.ok();
+    assert_eq!(persons(&shortlist(&table).await["ranked"]), [json!(second.person)]);
+    table.ask(&table.staff, "proposals", propose(&second, "Jonas Berg")).await.ok();
+    let mut office = Office::of(table, pillar).await;
+    office.after(SignedDuration::from_mins(16)).await;
+    let told = office.told();
+    assert!(told.contains(&format!("{}@people.example", second.person)), "the candidate is told: {told:?}");
+    office.table.ask(&second, "declaration", json!({"declaration": "No ties to either side."})).await.ok();
+    let mut appointments = Manager::new(&office.table.world.centre, Process::Appointments, Uuid::from_u128(1));
+    assert_eq!(appointments.catch_up().await.unwrap().done, 1);
+    assert_eq!(appointments.catch_up().await.unwrap().done, 0);
+    let page = office.table.page(&second).await;
+    assert_eq!(page["phase"], "open");
+    let read = office.table.world.read(&office.table.respondent, &office.table.path).await.text();
+    assert!(read.contains("No ties to either side."), "both sides read what was declared");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_roster_is_the_centres_alone_and_takes_no_nonsense() {
+    let (table, _) = waiting().await;
+    let path = format!("/api/mediators/{}", table.mediator.person);
+    for hand in [&table.claimant, &table.mediator, &table.auditor, &table.analyst, &table.stranger] {
+        for path in ["/api/mediators".to_owned(), format!("{path}/versions"), format!("{}/shortlist", table.path)] {
+            assert_eq!(table.world.read(hand, &path).await.status.as_u16(), 403, "{path}");
+        }
+        assert_eq!(table.world.write(hand, &path, entry("Anybody")).await.status.as_u16(), 403);
+    }
+    let broken = [
+        ("languages", json!([])),
+        ("at_a_time", json!(0)),
+        ("sectors", json!(["looms"])),
+        ("accreditations", json!([{"by": "CMAP", "from": "2026-02-30"}])),
+        ("accreditations", json!([{"by": "CMAP", "from": "2026-03-02", "to": "2026-03-01"}])),
+        ("name", json!("")),
+    ];
+    for (field, value) in broken {
+        let mut entry = entry("Marguerite Ollier");
+        entry[field] = value;
+        let refused = table.world.write(&table.staff, &path, entry).await.problem();
+        assert!([400, 422].contains(&refused.0), "{field}: {refused:?}");
+    }
+    assert_eq!(table.world.read(&table.staff, &format!("{path}/versions")).await.status.as_u16(), 404);
+}

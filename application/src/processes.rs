@@ -124,8 +124,12 @@ impl Manager {
             let Some(renewed) = self.lease().await? else { return Ok(turn) };
             lease = renewed;
         }
-        self.work(&lease, &mut turn).await?;
-        Ok(turn)
+        let worked = self.work(&lease, &mut turn).await;
+        if worked.is_err() {
+            // What was under way has been cut off, nobody knows where: the next holder, be it this program, takes it up.
+            self.centre.processes.release(&lease).await?;
+        }
+        worked.map(|()| turn)
     }
 
     /// Does what is to be done now, and keeps the lease for as long as that takes: a slow server must not look like a program
@@ -144,8 +148,10 @@ impl Manager {
             tokio::select! {
                 done = &mut work => return done,
                 () = tokio::time::sleep(rest) => {
-                    if self.lease().await?.is_none() {
-                        return Ok(());
+                    match self.lease().await? {
+                        Some(renewed) if renewed.fence == lease.fence => {}
+                        // Another has had it meanwhile.
+                        Some(_) | None => return Ok(()),
                     }
                 }
             }

@@ -54,6 +54,8 @@ pub enum LetterState {
     Waiting,
     /// Being handed over; if whoever does so has gone, nobody knows how that ended.
     Going,
+    /// The connection broke when all of it was sent: it may have arrived, and is sent once more.
+    Unsure,
     /// The server has taken it; that it was is to be recorded in the cases.
     Sent,
     /// All is done.

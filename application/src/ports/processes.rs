@@ -114,10 +114,18 @@ pub struct Period {
 /// Which periods are wanted, and after which place of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Periods {
-    /// Those that run and are due until an instant, soonest first.
-    Due(Timestamp),
-    /// Those that ran over as of an instant, the latest first: what has ended since, too.
-    Missed(Timestamp),
+    /// Those that run and are due until an instant, soonest first; of rights that end by themselves, those that have not.
+    Due {
+        /// Until when.
+        until: Timestamp,
+        /// As of when.
+        now: Timestamp,
+    },
+    /// Those that ran over, the latest first: what has ended since, too; not rights, which nobody misses.
+    Missed {
+        /// As of when.
+        now: Timestamp,
+    },
 }
 
 /// Leases, checkpoints and errands.

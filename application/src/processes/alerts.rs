@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use entente_domain::event::CaseEvent;
+use entente_domain::state::Item;
 use entente_domain::visibility::{self, Viewer};
 use entente_domain::{Case, ItemId, PersonId};
 use jiff::Timestamp;
@@ -48,7 +49,7 @@ fn readers(line: &Recorded, after: &Case) -> BTreeSet<PersonId> {
         vantage.is_some_and(|vantage| visibility::sight(after, vantage, entry, entry.at).is_some())
     };
     let persons = after.seating.iter().map(|held| held.person).filter(|person| entry.by.person() != Some(*person));
-    persons.filter(sees).collect()
+    persons.filter(|person| !after.erased_persons.contains(person)).filter(sees).collect()
 }
 
 /// What an event tells of.
@@ -132,13 +133,16 @@ fn subject(event: &CaseEvent) -> Option<About> {
 
 /// Whether something is still new to somebody: it can be seen, and was not opened meanwhile.
 pub(super) fn is_still_new(case: &Case, person: PersonId, item: Option<ItemId>, now: Timestamp) -> bool {
+    if case.erased_persons.contains(&person) {
+        return false;
+    }
     match item {
         None => {
             visibility::vantage(case, Viewer::Person(person), now).is_some() || visibility::is_asked(case, person, now)
         }
         Some(item) => {
-            let opened = case.items.get(&item).is_none_or(|found| found.opened.contains_key(&person));
-            !opened && visibility::could_see(case, person, item, now)
+            let over = |found: &Item| found.erased || found.opened.contains_key(&person);
+            !case.items.get(&item).is_none_or(over) && visibility::could_see(case, person, item, now)
         }
     }
 }

@@ -37,14 +37,18 @@ impl Centre {
     /// Appoints those who have declared, if that is the policy; the case decides whether they still stand.
     pub(super) async fn work_off_appointments(&self, lease: &Lease, turn: &mut Turn) -> Result<(), CentreError> {
         let waiting = self.processes.waiting(lease.process, self.now(), PAGE).await?;
-        let mut ended = Vec::new();
+        let (mut ended, mut failed) = (Vec::new(), None);
         for errand in waiting {
             let ending = match self.appointments {
                 AppointmentPolicy::ByHand => Ending::Moot,
                 AppointmentPolicy::FirstDeclared => match self.appoint_who_has_declared(errand.case).await {
                     Ok(Some(answer)) if !answer.happened.is_empty() => Ending::Done,
                     Ok(_) | Err(CentreError::Refused(_)) => Ending::Moot,
-                    Err(error) => return Err(error),
+                    // It is tried again; the others are done all the same.
+                    Err(error) => {
+                        failed = Some(error);
+                        continue;
+                    }
                 },
             };
             ended.push((errand.id, ending));
@@ -52,6 +56,6 @@ impl Centre {
         if !ended.is_empty() && self.processes.end(lease, &ended, self.now()).await? {
             turn.done += ended.iter().filter(|(_, ending)| *ending == Ending::Done).count() as u64;
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }

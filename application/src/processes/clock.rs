@@ -131,9 +131,9 @@ impl Centre {
                     Err(error) => Err(error),
                 }
             }
-            Work::Remind { kind, about, .. } => {
+            Work::Remind { kind, about, due } => {
                 let folded = self.log.fold_now(errand.case).await?;
-                let persons = reminded(&folded.state, kind, about, self.now());
+                let persons = reminded(&folded.state, (kind, about, due), self.now());
                 if persons.is_empty() {
                     return Ok(Ending::Moot);
                 }
@@ -151,8 +151,9 @@ impl Centre {
 }
 
 /// Who is reminded of a period: those who can still do something about it, and can see what it is about.
-fn reminded(case: &Case, kind: Due, about: Option<Matter>, now: Timestamp) -> BTreeSet<PersonId> {
-    if !case.deadlines().iter().any(|running| running.kind == kind && running.about == about) {
+fn reminded(case: &Case, which: (Due, Option<Matter>, Timestamp), now: Timestamp) -> BTreeSet<PersonId> {
+    let (kind, about, _) = which;
+    if !case.deadlines().iter().any(|running| (running.kind, running.about, running.due) == which) {
         return BTreeSet::new();
     }
     let seated = case.seating.iter().filter(|held| held.holds_at(now));

@@ -51,16 +51,23 @@ impl Centre {
     pub(super) async fn work_off_letters(&self, lease: &Lease, turn: &mut Turn) -> Result<(), CentreError> {
         let awaiting = self.outbox.awaiting(self.now(), PAGE).await?;
         turn.more = awaiting.len() == PAGE as usize;
+        let mut failed = None;
         for (person, since) in awaiting {
-            if !self.write_letter(lease, person, since).await? {
-                return Ok(());
+            match self.write_letter(lease, person, since).await {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                // One person's trouble holds nobody else's letters up.
+                Err(error) => {
+                    let soon = self.now().saturating_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
+                    self.outbox.defer(lease, person, Some(soon)).await?;
+                    failed = Some(error);
+                }
             }
         }
         let letters = self.outbox.on_their_way(lease, self.now(), PAGE).await?;
         turn.more |= letters.len() == PAGE as usize;
         let mut sent =
             futures::stream::iter(letters).map(|letter| self.hand_over(lease, letter)).buffer_unordered(AT_A_TIME);
-        let mut failed = None;
         while let Some(outcome) = sent.next().await {
             match outcome {
                 Ok(true) => turn.done += 1,
@@ -131,7 +138,11 @@ impl Centre {
             self.outbox.note(lease, &over(LetterState::Moot)).await?;
             return Ok(false);
         }
-        let Preferences { address, language, .. } = self.preferred(letter.person).await?;
+        let Preferences { address, language, rhythm } = self.preferred(letter.person).await?;
+        if rhythm == Rhythm::Never {
+            self.outbox.note(lease, &over(LetterState::Moot)).await?;
+            return Ok(false);
+        }
         let address = match address {
             Some(address) => Some(address),
             None => self.address_on_record(letter.person, told.iter().map(|(case, _)| *case).collect()).await?,
@@ -142,6 +153,7 @@ impl Centre {
         };
         // Who finds it so later knows that it may have arrived.
         let attempts = letter.attempts.saturating_add(1);
+        let unsure_before = letter.state == LetterState::Unsure;
         let going = LetterRow { state: LetterState::Going, attempts, again: Some(now), ..letter };
         if !self.outbox.note(lease, &going).await? {
             return Ok(false);
@@ -158,7 +170,8 @@ impl Centre {
             }
         };
         let noted = match sent {
-            Ok(()) => {
+            // Twice all of it was sent and nothing was heard: it has arrived as far as anybody can know.
+            Ok(()) | Err(PostError::Unsure) if sent.is_ok() || unsure_before => {
                 let sent = LetterRow { state: LetterState::Sent, again: Some(now), ended: Some(now), ..going };
                 self.outbox.note(lease, &sent).await?;
                 return self.record(lease, sent, &told).await;
@@ -170,7 +183,10 @@ impl Centre {
                 tracing::info!(reason, "a letter waits");
                 again(going, pause(attempts))
             }
-            Err(PostError::Unsure) => again(going, pause(attempts)),
+            Ok(()) | Err(PostError::Unsure) => match again(going, pause(attempts)) {
+                row if row.state == LetterState::Waiting => LetterRow { state: LetterState::Unsure, ..row },
+                row => row,
+            },
             Err(PostError::Misconfigured(reason)) => {
                 tracing::error!(reason, "letters cannot be sent: a setting is wrong");
                 again(going, pause(u32::MAX))

@@ -24,12 +24,12 @@ const INSERT: &str = "INSERT INTO letter (id, person, slot, state, attempts, aga
 const CLEAR: &str = "DELETE FROM news WHERE person = $1 AND at < $2";
 const SATISFY: &str = "DELETE FROM awaiting WHERE person = $1";
 const REMAIN: &str = "INSERT INTO awaiting (person, since, ready) \
-    SELECT person, min(at), 0 FROM news WHERE person = $1 GROUP BY person";
+    SELECT person, min(at), 0 FROM news WHERE person = $1 GROUP BY person ON CONFLICT DO NOTHING";
 /// Those that somebody was about to hand over who does not hold the lease any more, too.
-const ON_THEIR_WAY: &str = "SELECT id, person, slot, state, attempts, again, ended, code FROM letter \
-    WHERE again <= $1 AND (state <> 'going' OR fence < $2) ORDER BY id LIMIT $3";
-const NOTE: &str =
-    "UPDATE letter SET state = $2, attempts = $3, again = $4, ended = $5, code = $6, fence = $7 WHERE id = $1";
+const ON_THEIR_WAY: &str = "SELECT * FROM (SELECT id, person, slot, state, attempts, again, ended, code FROM letter \
+    WHERE again <= $1 AND (state <> 'going' OR fence < $2) ORDER BY again, id LIMIT $3) AS due ORDER BY id";
+const NOTE: &str = "UPDATE letter SET state = $2, attempts = $3, again = $4, ended = $5, code = $6, fence = $7 \
+    WHERE id = $1 AND state <> 'bounced'";
 const BOUNCED: &str = "UPDATE letter SET state = 'bounced', again = NULL, code = $2, ended = $3 WHERE id = $1 \
     AND state <> 'bounced'";
 const KNOWN: &str = "SELECT count(*) FROM letter WHERE id = $1";

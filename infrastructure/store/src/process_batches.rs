@@ -18,9 +18,10 @@ pub(crate) const HELD: &str = "UPDATE process SET until = until WHERE name = $1 
 const ADVANCE: &str = "UPDATE process SET pos = $4 WHERE name = $1 AND fence = $2 AND pos = $3";
 const CALL_OFF: &str = "UPDATE errand SET state = 'called_off', ended = $3 \
     WHERE case_id = $1 AND process = $2 AND state = 'waiting'";
-/// What was called off and is wanted again, such as a term that was paused, waits again.
+/// What was called off and is wanted again waits again; so does the end of a period that came to nothing, such as an erasure
+/// that a hold was in the way of. A reminder is not given twice.
 const WAIT: &str = " ON CONFLICT (id) DO UPDATE SET state = 'waiting', ended = NULL, at = excluded.at \
-    WHERE errand.state = 'called_off'";
+    WHERE errand.state = 'called_off' OR (errand.state = 'moot' AND errand.what LIKE '{\"over%')";
 const STOP: &str = "UPDATE period SET ended = $2 WHERE case_id = $1 AND ended IS NULL";
 const RUN: &str = " ON CONFLICT (id) DO UPDATE SET ended = NULL";
 const SINCE: &str = " ON CONFLICT (person) DO UPDATE SET \
@@ -30,7 +31,8 @@ const FORGET: &[&str] = &["DELETE FROM news WHERE case_id = $1", "DELETE FROM le
 /// What a batch comes to: of each case its last plan.
 #[derive(Default)]
 struct Net<'a> {
-    periods: BTreeMap<CaseId, (Timestamp, &'a [Running])>,
+    /// In order, each time that they changed.
+    periods: BTreeMap<CaseId, Vec<(Timestamp, &'a [Running])>>,
     plans: BTreeMap<CaseId, (Timestamp, &'a [Errand])>,
     news: BTreeSet<&'a News>,
     forgotten: BTreeSet<CaseId>,
@@ -42,7 +44,10 @@ impl<'a> Net<'a> {
         for part in outgoing {
             match part {
                 Outgoing::Periods { case, at, running } => {
-                    net.periods.insert(*case, (*at, running));
+                    let before = net.periods.entry(*case).or_default();
+                    if before.last().is_none_or(|(_, last)| last != running) {
+                        before.push((*at, running));
+                    }
                 }
                 Outgoing::Plan { case, at, errands } => {
                     net.plans.insert(*case, (*at, errands));
@@ -69,15 +74,18 @@ pub(crate) async fn advance(
 ) -> Result<bool, StoreError> {
     let net = Net::of(outgoing);
     let (fence, from, to) = (number(lease.fence)?, number(lease.position.0)?, number(to.0)?);
-    let mut periods = Vec::new();
-    for (case, (_, running)) in &net.periods {
+    let mut steps = Vec::new();
+    for (case, (at, running)) in net.periods.iter().flat_map(|(case, steps)| steps.iter().map(move |step| (case, step)))
+    {
+        let mut periods = Vec::new();
         for period in *running {
             let about = serde_json::to_string(&period.about)
                 .map_err(|_| StoreError::Misconfigured("what a period is about has no JSON form".to_owned()))?;
             let kind = word(&period.kind)?;
             let which = format!("{kind} {about} {} {}", period.since, period.due);
-            periods.push((Uuid::new_v5(&case.0, which.as_bytes()), case.0, kind, about, period));
+            periods.push((Uuid::new_v5(&case.0, which.as_bytes()), kind, about, period));
         }
+        steps.push((case.0, at.as_microsecond(), periods));
     }
     let errands: Vec<&Errand> = net.plans.values().flat_map(|(_, errands)| errands.iter()).collect();
     let news: Vec<&News> = net.news.iter().copied().collect();
@@ -101,18 +109,17 @@ pub(crate) async fn advance(
             let off = sqlx::query(CALL_OFF).bind(case.0).bind(lease.process).bind(at.as_microsecond());
             off.execute(&mut *transaction).await.map_err(fault)?;
         }
-        for (case, (at, _)) in &net.periods {
-            let stop = sqlx::query(STOP).bind(case.0).bind(at.as_microsecond());
-            stop.execute(&mut *transaction).await.map_err(fault)?;
-        }
-        for some in periods.chunks(CHUNK) {
-            let mut query =
-                sqlx::QueryBuilder::<Engine>::new("INSERT INTO period (id, case_id, kind, about, since, due) ");
-            query.push_values(some, |mut columns, (id, case, kind, about, period)| {
-                columns.push_bind(*id).push_bind(*case).push_bind(kind.as_str()).push_bind(about.as_str());
-                columns.push_bind(period.since.as_microsecond()).push_bind(period.due.as_microsecond());
-            });
-            query.push(RUN).build().execute(&mut *transaction).await.map_err(fault)?;
+        for (case, at, periods) in &steps {
+            sqlx::query(STOP).bind(*case).bind(*at).execute(&mut *transaction).await.map_err(fault)?;
+            for some in periods.chunks(CHUNK) {
+                let mut query =
+                    sqlx::QueryBuilder::<Engine>::new("INSERT INTO period (id, case_id, kind, about, since, due) ");
+                query.push_values(some, |mut columns, (id, kind, about, period)| {
+                    columns.push_bind(*id).push_bind(*case).push_bind(kind.as_str()).push_bind(about.as_str());
+                    columns.push_bind(period.since.as_microsecond()).push_bind(period.due.as_microsecond());
+                });
+                query.push(RUN).build().execute(&mut *transaction).await.map_err(fault)?;
+            }
         }
         for some in errands.chunks(CHUNK) {
             let mut query =

@@ -23,12 +23,14 @@ const WAITING: &str = "SELECT id, case_id, what, at FROM errand WHERE process = 
     ORDER BY at, id LIMIT $3";
 const END: &str = "UPDATE errand SET state = $2, ended = $3 WHERE id = $1 AND state = 'waiting'";
 const DUE: &str = "SELECT id, case_id, kind, about, since, due, ended FROM period \
-    WHERE ended IS NULL AND due <= $1 AND (due, id) > ($2, $3) ORDER BY due, id LIMIT $4";
-/// Of two lists, each by its own index.
+    WHERE ended IS NULL AND due <= $1 AND (due, id) > ($2, $3) \
+    AND (kind NOT IN ('challenge', 'return_window') OR due > $5) ORDER BY due, id LIMIT $4";
+/// Of two lists, each by its own index. A right that ends by itself is missed by nobody.
 const MISSED: &str = "SELECT id, case_id, kind, about, since, due, ended FROM (\
     SELECT * FROM period WHERE ended IS NULL AND due < $1 \
     UNION ALL SELECT * FROM period WHERE ended > due AND due < $1) AS missed \
-    WHERE (due, id) < ($2, $3) ORDER BY due DESC, id DESC LIMIT $4";
+    WHERE (due, id) < ($2, $3) AND kind NOT IN ('challenge', 'return_window') AND $5 >= 0 \
+    ORDER BY due DESC, id DESC LIMIT $4";
 
 /// id, case, kind, what it is about as JSON, since, due, ended
 type Columns = (Uuid, Uuid, String, String, i64, i64, Option<i64>);
@@ -105,13 +107,18 @@ impl Processes for Store {
         after: Option<(Timestamp, Uuid)>,
         limit: u32,
     ) -> Result<Vec<Period>, StoreError> {
-        let (sql, at, first) = match which {
-            Periods::Due(until) => (DUE, until, (i64::MIN, Uuid::nil())),
-            Periods::Missed(now) => (MISSED, now, (i64::MAX, Uuid::max())),
+        let (sql, at, now, first) = match which {
+            Periods::Due { until, now } => (DUE, until, now, (i64::MIN, Uuid::nil())),
+            Periods::Missed { now } => (MISSED, now, now, (i64::MAX, Uuid::max())),
         };
         let (due, id) = after.map_or(first, |(due, id)| (due.as_microsecond(), id));
         let rows: Vec<Columns> = reading!(&self.database, |pool| {
-            let query = sqlx::query_as(sql).bind(at.as_microsecond()).bind(due).bind(id).bind(i64::from(limit));
+            let query = sqlx::query_as(sql)
+                .bind(at.as_microsecond())
+                .bind(due)
+                .bind(id)
+                .bind(i64::from(limit))
+                .bind(now.as_microsecond());
             query.fetch_all(pool).await.map_err(fault)?
         });
         rows.into_iter().map(period).collect()

@@ -171,6 +171,16 @@ impl Call {
         vantage.map(|_| case).ok_or_else(|| CaseError::NotFound.into())
     }
 
+    /// Whether the caller sees a case from the centre, and not from a seat at it.
+    ///
+    /// # Errors
+    /// A store that cannot.
+    pub async fn is_the_centre_in(&self, case: CaseId) -> Result<bool, Problem> {
+        let folded = self.centre.log.fold_now(case).await?;
+        let now = folded.state.last_at.map_or(self.centre.now(), |last| last.max(self.centre.now()));
+        Ok(visibility::vantage(&folded.state, self.viewer(), now) == Some(Vantage::Centre))
+    }
+
     /// The case and the item in the path, if the caller may see both now.
     ///
     /// # Errors

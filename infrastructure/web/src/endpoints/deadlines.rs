@@ -56,8 +56,6 @@ enum State {
 /// A part of the list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Deadlines {
-    /// As of when.
-    now: Timestamp,
     /// The deadlines.
     items: Vec<DeadlineEntry>,
     /// Where the next part begins; none at the end.
@@ -106,12 +104,20 @@ async fn deadlines(call: Call) -> Answered {
     let part = Paging { after, limit }.part()?;
     let now = call.centre.now();
     let which = match state {
-        State::Due => Periods::Due(until.unwrap_or_else(|| now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX))),
-        State::Missed => Periods::Missed(now),
+        State::Due => {
+            Periods::Due { until: until.unwrap_or_else(|| now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX)), now }
+        }
+        State::Missed => Periods::Missed { now },
     };
     let after = part.after.map(|cursor| (cursor.at, cursor.id));
     let found = call.centre.processes.periods(which, after, part.asked()).await?;
     let (rows, next) = part.cut(found, |period| Cursor { at: period.running.due, id: period.id });
-    let items = rows.into_iter().map(|period| DeadlineEntry::of(period, now)).collect();
-    ok(&Deadlines { now, items, next })
+    let mut items = Vec::new();
+    for period in rows {
+        // Of a case at which one sits oneself one sees what one's seat does, and no list of the centre's.
+        if call.is_the_centre_in(period.case).await? {
+            items.push(DeadlineEntry::of(period, now));
+        }
+    }
+    ok(&Deadlines { items, next })
 }

@@ -122,6 +122,9 @@ async fn versions(call: Call) -> Answered {
 #[utoipa::path(get, path = "/api/cases/{case}/shortlist", responses((status = 200, body = Shortlist)))]
 async fn shortlist(call: Call) -> Answered {
     let case = call.visible_case().await?;
+    if !call.is_the_centre_in(case).await? {
+        return Err(entente_domain::CaseError::NotFound.into());
+    }
     let (mut ranked, mut excluded) = (vec![], vec![]);
     for (prospect, standing) in call.centre.shortlist(case).await? {
         let (person, name) = (prospect.person, prospect.entry.name);

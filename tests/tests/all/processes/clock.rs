@@ -106,7 +106,7 @@ async fn what_is_kept_of_periods_is_what_the_cases_say() {
     office.program.work().await;
     let centre = &office.table.world.centre;
     let far = "2100-01-01T00:00:00Z".parse().unwrap();
-    let listed = centre.processes.periods(Periods::Due(far), None, 100).await.unwrap();
+    let listed = centre.processes.periods(Periods::Due { until: far, now: centre.now() }, None, 100).await.unwrap();
     let folded = centre.log.fold_now(case(&office.table)).await.unwrap();
     let mut said: Vec<_> = folded.state.deadlines().iter().map(|running| (running.due, running.kind)).collect();
     said.retain(|(_, kind)| *kind != Due::Signature);
@@ -115,4 +115,35 @@ async fn what_is_kept_of_periods_is_what_the_cases_say() {
     kept.sort();
     assert_eq!(kept, said);
     assert!(kept.iter().any(|(_, kind)| *kind == Due::Term));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_to_nothing_once_is_done_when_it_can_be() {
+    let mut office = Office::open().await;
+    office.program.work().await;
+    office.after(hours(24 * 75)).await;
+    let what = json!({"what": "case", "ground": "persons_request"});
+    office.table.ask(&office.table.staff, "erasures", what.clone()).await.ok();
+    office.after(hours(24 * 366 * 5 + 24 * 10)).await;
+    assert_eq!(count(&office.table, "ErasureProposed").await, 1, "it is proposed already");
+    office.table.ask(&office.table.staff, "erasures/withdrawal", json!({"what": "case"})).await.ok();
+    office.after(hours(1)).await;
+    assert_eq!(count(&office.table, "ErasureProposed").await, 2, "and now by the clock");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_done_in_time_is_not_said_to_be_late_however_late_the_log_is_read() {
+    let (world, pillar) = world().await;
+    let table = Table::registered(world).await;
+    table.pass().await;
+    table.invite().await;
+    table.ask(&table.respondent, "consent", json!({})).await.ok();
+    table.world.clock.advance(hours(1));
+    table.appoint(&table.mediator, "Marguerite Ollier").await.ok();
+    table.world.clock.advance(hours(72));
+    table.say(&table.claimant, "joint", "long after").await;
+    let mut office = Office::of(table, pillar).await;
+    office.program.work().await;
+    let list = office.table.world.read(&office.table.staff, "/api/deadlines?state=missed").await.ok();
+    assert_eq!(list["items"], json!([]));
 }

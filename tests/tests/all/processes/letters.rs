@@ -161,3 +161,16 @@ async fn what_is_hidden_from_somebody_changes_nothing_of_that_persons_letters() 
     assert_eq!(seen[0].0, seen[1].0, "ids, hours, order: all of it");
     assert!(seen[0].1 < seen[1].1, "or nothing was hidden: {seen:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_never_says_whether_it_has_taken_a_letter_gets_it_twice_and_no_more() {
+    let mut office = quiet().await;
+    let before = office.told().len();
+    office.pillar.will_say((0..100).map(|_| Err(PostError::Unsure)));
+    office.table.say(&office.table.claimant, "claimant_caucus", "hello?").await;
+    office.after(QUARTER).await;
+    for _ in 0..10 {
+        office.after(SignedDuration::from_hours(2)).await;
+    }
+    assert_eq!(office.told().len() - before, 2);
+}

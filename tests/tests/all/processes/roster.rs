@@ -108,6 +108,15 @@ async fn the_roster_is_the_centres_alone_and_takes_no_nonsense() {
         }
         assert_eq!(table.world.write(hand, &path, entry("Anybody")).await.status.as_u16(), 403);
     }
+    // A member of the staff who sits at a case has no list of the centre's on it.
+    let both = table.world.hand_again("r1", "ent_r1_staff", &[Role::Centre]).await;
+    assert_eq!(table.world.read(&both, &format!("{}/shortlist", table.path)).await.status.as_u16(), 404);
+    let mut program = Program::new(&table.world.centre, 1);
+    program.work().await;
+    let of_others = table.world.read(&both, "/api/deadlines?until=2099-01-01T00:00:00Z").await.ok();
+    assert_eq!(of_others["items"], json!([]));
+    let of_the_centre = table.world.read(&table.staff, "/api/deadlines?until=2099-01-01T00:00:00Z").await.ok();
+    assert_ne!(of_the_centre["items"], json!([]));
     let broken = [
         ("languages", json!([])),
         ("at_a_time", json!(0)),

@@ -159,7 +159,9 @@ async fn what_was_sealed_with_its_case_by_an_earlier_version_is_not_said_to_be_e
     let (table, second) = table().await;
     let old = table.say(&table.claimant, "joint", "of another time").await;
     let new = table.say(&table.claimant, "joint", "of this time").await;
-    let pool = sqlx::SqlitePool::connect(&table.world.settings().url).await.unwrap();
+    // One connection: another would not see at once that the triggers are off.
+    let one = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+    let pool = one.connect(&table.world.settings().url).await.unwrap();
     let (raw, its) = (Raw::Sqlite(pool), format!("WHERE event_type = 'MessagePosted' AND payload LIKE '%{old}%'"));
     let payload = raw.texts(&format!("SELECT payload FROM events {its}")).await.concat();
     let changed = entries::of_the_first_version(&payload);

@@ -15,6 +15,14 @@ pub const CUT_OTHERS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_acti
                               WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 impl Raw {
+    /// The SQLite file at a URL.
+    ///
+    /// # Panics
+    /// If it cannot be opened.
+    pub async fn of_file(url: &str) -> Self {
+        Self::Sqlite(SqlitePool::connect(url).await.unwrap_or_else(|error| panic!("{url}: {error}")))
+    }
+
     /// Executes one or more statements; the database's error if it refuses.
     ///
     /// # Errors

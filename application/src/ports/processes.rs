@@ -131,13 +131,13 @@ pub enum Periods {
 /// Leases, checkpoints and errands.
 #[async_trait]
 pub trait Processes: Send + Sync {
-    /// Takes or renews the lease of a process manager for a while; none if somebody else holds it. A lease that ends
-    /// impossibly late, since the clock was put back, is nobody's.
+    /// Takes or renews the lease of a process manager for a while; none if somebody else holds it. It goes by the
+    /// database's clock, which all who share it have in common, however far their own are apart. A lease that ends
+    /// impossibly late, since that clock was put back, is nobody's.
     async fn lease(
         &self,
         process: &'static str,
         holder: Uuid,
-        now: Timestamp,
         term: SignedDuration,
     ) -> Result<Option<Lease>, StoreError>;
     /// Gives a lease back, so that nobody waits for its end.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use entente_application::erasing;
 use entente_application::follow::{self, Projection};
-use entente_application::processes::{self, Manager, Process};
+use entente_application::processes::{self, Process};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -14,6 +14,9 @@ use crate::failure::Failure;
 use crate::output;
 use crate::settings::{Key, Settings};
 use crate::{sweep, world};
+
+/// How long letters that are being handed over are waited for at the end.
+const FAREWELL: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -45,8 +48,9 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
             followers.spawn(follow::run(centre.clone(), projection));
         }
         let holder = centre.dice.uuid();
+        let mut managers = JoinSet::new();
         for process in Process::ALL {
-            followers.spawn(processes::run(centre.clone(), process, holder));
+            managers.spawn(processes::run(centre.clone(), process, holder, stop.clone().cancelled_owned()));
         }
         followers.spawn(erasing::run(centre.clone()));
         followers.spawn(sweep::hourly(centre.clone()));
@@ -62,10 +66,12 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
         tracing::info!("no more requests; closing");
         // A batch that is cut off is rolled back, and done again at the next start; so is an erasure or a sweep.
         followers.shutdown().await;
-        for process in Process::ALL {
-            if let Err(error) = Manager::new(&centre, process, holder).resign().await {
-                tracing::warn!(%error, "others wait until a lease has ended");
-            }
+        // A letter that is being handed over is worth a moment: cut off now, it might be sent twice.
+        stop.cancel();
+        let finished = async { while managers.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, finished).await.is_err() {
+            tracing::warn!("a slow server is not waited for: others take up its letters once the lease has ended");
+            managers.shutdown().await;
         }
         served.map_err(|error| Failure::unable(format!("the service stopped: {error}")))
     }

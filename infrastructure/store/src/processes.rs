@@ -9,15 +9,20 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::Store;
-use crate::database::{reading, writing};
+use crate::database::{Database, reading, writing};
 use crate::errors::{damaged, fault};
 use crate::process_batches;
 use crate::view_rows::{instant, parse};
 
 const KNOW: &str = "INSERT INTO process (name) VALUES ($1) ON CONFLICT DO NOTHING";
-/// Who holds it keeps its fence; whoever takes it over gets a higher one.
-const TAKE: &str = "UPDATE process SET fence = CASE WHEN holder = $2 THEN fence ELSE fence + 1 END, holder = $2, until = $4 \
-    WHERE name = $1 AND (holder IS NULL OR holder = $2 OR until <= $3 OR until > $5) RETURNING fence, pos";
+/// Who holds it keeps its fence; whoever takes it over gets a higher one. What ends later than three terms from now, nobody
+/// can have taken who has the same time: the clock was put back meanwhile.
+const TAKE: &str = "UPDATE process SET fence = CASE WHEN holder = $2 THEN fence ELSE fence + 1 END, holder = $2, \
+    until = $4 + $3 WHERE name = $1 AND (holder IS NULL OR holder = $2 OR until <= $4 OR until > $4 + 3 * $3) \
+    RETURNING fence, pos";
+/// The database's clock, in microseconds since 1970.
+const POSTGRES_NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+const SQLITE_NOW: &str = "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 const RELEASE: &str = "UPDATE process SET holder = NULL, until = 0 WHERE name = $1 AND fence = $2";
 const WAITING: &str = "SELECT id, case_id, what, at FROM errand WHERE process = $1 AND state = 'waiting' AND at <= $2 \
     ORDER BY at, id LIMIT $3";
@@ -41,16 +46,17 @@ impl Processes for Store {
         &self,
         process: &'static str,
         holder: Uuid,
-        now: Timestamp,
         term: SignedDuration,
     ) -> Result<Option<Lease>, StoreError> {
-        let until = now.saturating_add(term).unwrap_or(Timestamp::MAX);
-        // Longer than anybody who has the same time could have taken it for: the clock was put back meanwhile.
-        let impossible = now.saturating_add(term * 3).unwrap_or(Timestamp::MAX);
+        let term = i64::try_from(term.as_micros()).unwrap_or(i64::MAX / 8).min(i64::MAX / 8);
+        let clock = match &self.database {
+            Database::Postgres(_) => POSTGRES_NOW,
+            Database::Sqlite(_) => SQLITE_NOW,
+        };
         let taken: Option<(i64, i64)> = writing!(&self.database, |transaction, Engine| {
             sqlx::query(KNOW).bind(process).execute(&mut *transaction).await.map_err(fault)?;
-            let query = sqlx::query_as(TAKE).bind(process).bind(holder).bind(now.as_microsecond());
-            let query = query.bind(until.as_microsecond()).bind(impossible.as_microsecond());
+            let now: i64 = sqlx::query_scalar(clock).fetch_one(&mut *transaction).await.map_err(fault)?;
+            let query = sqlx::query_as(TAKE).bind(process).bind(holder).bind(term).bind(now);
             query.fetch_optional(&mut *transaction).await.map_err(fault)?
         });
         let negative = |_| damaged("a process manager has a negative number");

@@ -4,6 +4,7 @@ mod clock;
 mod content;
 mod killed;
 mod letters;
+mod managers;
 mod roster;
 mod served;
 mod sharing;

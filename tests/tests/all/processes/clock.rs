@@ -3,6 +3,7 @@
 use entente_application::ports::Periods;
 use entente_domain::CaseId;
 use entente_domain::state::Due;
+use entente_tests::raw::Raw;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -91,7 +92,9 @@ async fn a_clock_that_is_put_back_an_hour_does_nothing_twice_and_stops_nobody() 
     office.program.work().await;
     office.table.say(&office.table.claimant, "joint", "before the change").await;
     office.table.world.clock.advance(-hours(1));
-    // Another program: the lease of the first ends impossibly late by its own time.
+    // Another program, on a database whose clock was put back with it: the lease of the first ends impossibly late.
+    let raw = Raw::of_file(&office.table.world.settings().url).await;
+    raw.execute(&format!("UPDATE process SET until = until + {}", hours(1).as_micros())).await;
     let mut other = Program::new(&office.table.world.centre, 2);
     let turn = other.alerts.catch_up().await.unwrap();
     assert!(turn.read > 0, "nobody waits an hour for a lease: {turn:?}");

@@ -21,36 +21,48 @@ fn plan(errand: &Errand) -> Outgoing {
     Outgoing::Plan { case: errand.case, at: errand.at, errands: vec![errand.clone()] }
 }
 
+/// Lets so much of the database's time pass for all leases.
+async fn pass(home: &Home, time: SignedDuration) {
+    home.raw().await.execute(&format!("UPDATE process SET until = until - {}", time.as_micros())).await;
+}
+
 async fn one_holds_a_lease_until_it_ends_or_is_given_back(home: Home) {
-    let (store, other, now) = (home.store().await, home.store().await, entries::instant());
-    let first = store.lease("clock", holder(1), now, TERM).await.unwrap().unwrap();
-    assert_eq!(other.lease("clock", holder(2), now + TERM - SignedDuration::from_micros(1), TERM).await.unwrap(), None);
-    assert!(other.lease("alerts", holder(2), now, TERM).await.unwrap().is_some(), "another's work is another lease");
-    let renewed = store.lease("clock", holder(1), now + SignedDuration::from_secs(10), TERM).await.unwrap().unwrap();
+    let (store, other) = (home.store().await, home.store().await);
+    let first = store.lease("clock", holder(1), TERM).await.unwrap().unwrap();
+    assert_eq!(other.lease("clock", holder(2), TERM).await.unwrap(), None);
+    assert!(other.lease("alerts", holder(2), TERM).await.unwrap().is_some(), "another's work is another lease");
+    pass(&home, TERM / 2).await;
+    let renewed = store.lease("clock", holder(1), TERM).await.unwrap().unwrap();
     assert_eq!(renewed, first, "who goes on keeps its number");
-    assert_eq!(other.lease("clock", holder(2), now + TERM, TERM).await.unwrap(), None, "it was renewed");
-    let taken = other.lease("clock", holder(2), now + SignedDuration::from_secs(25), TERM).await.unwrap().unwrap();
+    pass(&home, TERM / 2).await;
+    assert_eq!(other.lease("clock", holder(2), TERM).await.unwrap(), None, "it was renewed");
+    pass(&home, TERM / 2).await;
+    let taken = other.lease("clock", holder(2), TERM).await.unwrap().unwrap();
     assert!(taken.fence > first.fence);
+    assert_eq!(store.lease("clock", holder(1), TERM).await.unwrap(), None, "a term of its own has begun");
     other.release(&taken).await.unwrap();
-    let again = store.lease("clock", holder(1), now + SignedDuration::from_secs(25), TERM).await.unwrap().unwrap();
+    let again = store.lease("clock", holder(1), TERM).await.unwrap().unwrap();
     assert!(again.fence > taken.fence);
-    // The clock was put back: nobody waits an hour for what ends in a quarter of a minute.
-    let back = now - SignedDuration::from_hours(1);
-    assert!(other.lease("clock", holder(2), back, TERM).await.unwrap().is_some());
+    // The database's clock is put back: nobody waits an hour for what ends in a quarter of a minute.
+    pass(&home, -SignedDuration::from_hours(1)).await;
+    assert!(other.lease("clock", holder(2), TERM).await.unwrap().is_some());
 }
 
 async fn whoever_was_paused_writes_nothing_once_another_has_taken_over(home: Home) {
     let (store, other, now) = (home.store().await, home.store().await, entries::instant());
     entries::must_append(&store, entries::append(entries::case_id(), 0, vec![entries::registered()])).await;
-    let paused = store.lease("clock", holder(1), now, TERM).await.unwrap().unwrap();
+    let paused = store.lease("clock", holder(1), TERM).await.unwrap().unwrap();
     let one = errand(now);
     assert!(store.advance(&paused, Position(1), &[plan(&one)]).await.unwrap());
-    let taken = other.lease("clock", holder(2), now + SignedDuration::from_secs(60), TERM).await.unwrap().unwrap();
+    pass(&home, SignedDuration::from_secs(60)).await;
+    let taken = other.lease("clock", holder(2), TERM).await.unwrap().unwrap();
     assert_eq!(taken.position, Position(1), "it goes on where the first had come to");
     let late = Lease { position: Position(1), ..paused };
     let two = errand(now);
     assert!(!store.advance(&late, Position(1), &[plan(&two)]).await.unwrap());
     assert!(!store.end(&late, &[(one.id, Ending::Done)], now).await.unwrap());
+    store.release(&late).await.unwrap();
+    assert_eq!(store.lease("clock", holder(3), TERM).await.unwrap(), None, "what is not one's own is not given back");
     let waiting = other.waiting("clock", now, 10).await.unwrap();
     assert_eq!(waiting, std::slice::from_ref(&one), "what the paused one wrote late is nowhere, and nothing is lost");
     assert!(other.end(&taken, &[(one.id, Ending::Done)], now).await.unwrap());
@@ -59,7 +71,7 @@ async fn whoever_was_paused_writes_nothing_once_another_has_taken_over(home: Hom
 
 async fn a_plan_replaces_the_one_before_and_what_is_done_stays_done(home: Home) {
     let (store, now) = (home.store().await, entries::instant());
-    let lease = store.lease("clock", holder(1), now, TERM).await.unwrap().unwrap();
+    let lease = store.lease("clock", holder(1), TERM).await.unwrap().unwrap();
     let one = errand(now + SignedDuration::from_secs(5));
     let two = Errand { id: CommandId(Uuid::new_v4()), ..one.clone() };
     assert!(store.advance(&lease, Position(1), &[plan(&one)]).await.unwrap());

@@ -1,6 +1,7 @@
 //! The candidate's view of a case, and the appointment of who has declared, if the centre's policy is to appoint by itself.
 
-use entente_domain::command::{AppointMediator, ContactAsk};
+use entente_domain::command::{AppointMediator, ContactAsk, ProposeMediator};
+use entente_domain::roster::{Prospect, Standing};
 use entente_domain::visibility::{candidate_sight, is_asked};
 use entente_domain::{Actor, Case, CaseEvent, CaseId, CommandId, Entry, PersonId};
 use entente_projections::candidacy::{self, Candidacy};
@@ -51,6 +52,21 @@ impl Centre {
         let mediator = ContactAsk { person: Some(candidate.person), name, email };
         let command = CommandId(Uuid::new_v5(&case.0, format!("AppointMediator {declared}").as_bytes()));
         let ask = AppointMediator { mediator, declaration: None }.into();
+        let request = Request { case, command, by: Actor::Clock, at: None, request: None, seen_at: None, ask };
+        Ok(Some(self.execute(request).await?))
+    }
+
+    /// Asks, in the clock's name, the first of the shortlist, once somebody else who was asked has not wished to; nothing is
+    /// done if nobody comes into question.
+    ///
+    /// # Errors
+    /// As [`Centre::execute`].
+    pub async fn propose_the_next(&self, case: CaseId, command: CommandId) -> Result<Option<Answer>, CentreError> {
+        let shortlist = self.shortlist(case).await?;
+        let next = shortlist.into_iter().find(|(_, standing)| matches!(standing, Standing::Ranked(..)));
+        let Some((Prospect { person, entry, .. }, _)) = next else { return Ok(None) };
+        let mediator = ContactAsk { person: Some(person), name: entry.name, email: None };
+        let ask = ProposeMediator { mediator }.into();
         let request = Request { case, command, by: Actor::Clock, at: None, request: None, seen_at: None, ask };
         Ok(Some(self.execute(request).await?))
     }

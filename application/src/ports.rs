@@ -20,7 +20,9 @@ pub use self::audit::{Exposures, Look, Looked, Looks};
 pub use self::documents::{
     Content, DocumentKey, SEGMENT, Scanner, Shred, Shredder, Upload, Uploads, Vault, VaultError, Verdict,
 };
-pub use self::outbox::{Directory, LetterRow, LetterState, NewLetter, Outbox, Preferences, Rhythm};
+pub use self::outbox::{
+    Directory, LetterRow, LetterState, NewLetter, Outbox, Preferences, Rhythm, Trouble, TroubledLetter,
+};
 pub use self::post::{Letter, LetterLanguage, Post, PostError, UnknownLanguage};
 pub use self::processes::{Ending, Errand, Lease, News, Outgoing, Period, Periods, Processes, Running};
 pub use self::roster::{Entered, Roster};

@@ -1,10 +1,9 @@
 //! Who of the roster comes into question for a case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use entente_domain::event::{CaseEvent, Registered};
 use entente_domain::roster::{self, Prospect, Standing, Wanted};
-use entente_domain::state::CandidacyEnd;
 use entente_domain::{Case, CaseId, CompanyId, PersonId, Phase, Seat, calendar};
 
 use crate::centre::Centre;
@@ -30,9 +29,9 @@ impl Centre {
         let mut state = Case::default();
         stream.iter().for_each(|line| state.fold(&line.entry));
         let mut prospects = Vec::new();
+        let mut parties = HashMap::new();
         for Entered { person, mediator, .. } in self.roster.mediators().await? {
-            let (load, for_a_party) = self.elsewhere(person, &companies).await?;
-            let refused = |end| matches!(end, CandidacyEnd::Refused | CandidacyEnd::Lapsed);
+            let (load, for_a_party) = self.elsewhere(person, &companies, &mut parties).await?;
             let asked = state.candidates.iter().filter(|candidate| candidate.person == person);
             prospects.push(Prospect {
                 person,
@@ -42,14 +41,20 @@ impl Centre {
                     || state.centre_hands.contains(&person)
                     || state.respondent_contact == Some(person),
                 for_a_party,
-                turned_down: asked.filter_map(|candidate| candidate.ended).any(|(end, _)| refused(end)),
+                turned_down: asked.filter_map(|candidate| candidate.ended).any(|(end, _)| end.was_the_candidates_own()),
             });
         }
         Ok(roster::shortlist(&wanted, prospects))
     }
 
-    /// In how many cases a person mediates now, and whether the person has ever sat for one of these companies.
-    async fn elsewhere(&self, person: PersonId, companies: &BTreeSet<CompanyId>) -> Result<(u32, bool), CentreError> {
+    /// In how many cases a person mediates now, and whether the person has ever sat for one of these companies. `parties` has
+    /// the companies of the cases that were read already.
+    async fn elsewhere(
+        &self,
+        person: PersonId,
+        companies: &BTreeSet<CompanyId>,
+        parties: &mut HashMap<CaseId, Option<[CompanyId; 2]>>,
+    ) -> Result<(u32, bool), CentreError> {
         let (mut load, mut for_a_party) = (0, false);
         for case in self.roster.ever_sat(person).await? {
             let folded = self.log.fold_now(case).await?;
@@ -59,10 +64,19 @@ impl Centre {
             if for_a_party || !(sits(Seat::Claimant) || sits(Seat::Respondent)) {
                 continue;
             }
-            let stream = self.log.stream(case).await?;
-            let Some(registered) = stream.iter().find_map(|line| registration(&line.entry.event)) else { continue };
-            for_a_party = sits(Seat::Claimant) && companies.contains(&registered.claimant.id)
-                || sits(Seat::Respondent) && companies.contains(&registered.respondent.id);
+            let both = match parties.get(&case) {
+                Some(both) => *both,
+                None => {
+                    let stream = self.log.stream(case).await?;
+                    let found = stream.iter().find_map(|line| registration(&line.entry.event));
+                    let both = found.map(|event| [event.claimant.id, event.respondent.id]);
+                    parties.insert(case, both);
+                    both
+                }
+            };
+            let Some([claimant, respondent]) = both else { continue };
+            for_a_party = sits(Seat::Claimant) && companies.contains(&claimant)
+                || sits(Seat::Respondent) && companies.contains(&respondent);
         }
         Ok((load, for_a_party))
     }

@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use entente_domain::{CaseId, EmailAddress, ItemId, PersonId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -93,6 +94,40 @@ pub struct LetterRow {
     pub code: Option<u16>,
 }
 
+/// Why a letter needs somebody of the centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Trouble {
+    /// It was tried more than once, and is on its way yet.
+    PutOff,
+    /// The server refuses its recipient for good.
+    Refused,
+    /// It came back.
+    Bounced,
+    /// It could not be handed over for days.
+    GivenUp,
+    /// Nobody knows where to.
+    NoAddress,
+}
+
+/// A letter that did not go as it should. It has a day and no hour: when somebody had news is not the centre's to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TroubledLetter {
+    /// The letter.
+    pub letter: Uuid,
+    /// To whom.
+    pub person: PersonId,
+    /// The day that it is for (UTC).
+    pub day: Date,
+    /// What is wrong with it.
+    pub trouble: Trouble,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The server's or the bounce's code, such as 550.
+    pub code: Option<u16>,
+}
+
 /// A letter that is being made of what waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewLetter {
@@ -116,7 +151,8 @@ pub trait Outbox: Send + Sync {
     async fn defer(&self, lease: &Lease, person: PersonId, until: Option<Timestamp>) -> Result<bool, StoreError>;
     /// What waits for a person and is older than an instant, in order.
     async fn news(&self, person: PersonId, before: Timestamp) -> Result<Vec<News>, StoreError>;
-    /// Makes a letter of what waits, or none, and forgets all that waited for its recipient from before an instant.
+    /// Makes a letter of what waits, or none, and forgets all that waited for its recipient from before an instant. If there
+    /// is such a letter already, its first news alone are forgotten, which it has told: the others wait for the next.
     async fn write(
         &self,
         lease: &Lease,
@@ -132,11 +168,13 @@ pub trait Outbox: Send + Sync {
     async fn told(&self, letter: Uuid) -> Result<Vec<(CaseId, Option<ItemId>)>, StoreError>;
     /// Notes that a letter came back; whether there was such a letter.
     async fn bounced(&self, letter: Uuid, code: u16, at: Timestamp) -> Result<bool, StoreError>;
-    /// The centre's list of letters in some state, the latest hour first, after a place `(slot, letter)`.
-    async fn letters(
+    /// The letters that did not go as they should, the latest day first, after a place `(day, letter)`.
+    async fn troubled(
         &self,
-        state: Option<LetterState>,
-        after: Option<(Timestamp, Uuid)>,
+        trouble: Option<Trouble>,
+        after: Option<(Date, Uuid)>,
         limit: u32,
-    ) -> Result<Vec<LetterRow>, StoreError>;
+    ) -> Result<Vec<TroubledLetter>, StoreError>;
+    /// Forgets letters that have come to their end and were for an hour before an instant; some of them, if there are many.
+    async fn prune(&self, lease: &Lease, before: Timestamp) -> Result<(), StoreError>;
 }

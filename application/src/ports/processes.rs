@@ -87,6 +87,8 @@ pub enum Outgoing {
     News(News),
     /// Nothing of a case is to be told any more.
     Forget(CaseId),
+    /// A person is erased from a case: what the person has chosen of letters is forgotten, wherever it counts.
+    ForgetPerson(PersonId),
 }
 
 /// How an errand ended.
@@ -146,8 +148,14 @@ pub trait Processes: Send + Sync {
     async fn advance(&self, lease: &Lease, to: Position, outgoing: &[Outgoing]) -> Result<bool, StoreError>;
     /// A process manager's errands whose time has come, in its order.
     async fn waiting(&self, process: &'static str, now: Timestamp, limit: u32) -> Result<Vec<Errand>, StoreError>;
-    /// Notes how errands ended; false, and nothing done, if the lease is somebody else's by now.
-    async fn end(&self, lease: &Lease, ended: &[(CommandId, Ending)], at: Timestamp) -> Result<bool, StoreError>;
+    /// Notes how errands ended, and whom they remind; false, and nothing done, if the lease is somebody else's by now.
+    async fn end(
+        &self,
+        lease: &Lease,
+        ended: &[(CommandId, Ending)],
+        news: &[News],
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
     /// The centre's list of periods, after a place `(due, id)`.
     async fn periods(
         &self,

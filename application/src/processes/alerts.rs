@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use entente_domain::event::CaseEvent;
 use entente_domain::state::Item;
-use entente_domain::visibility::{self, Viewer};
+use entente_domain::visibility::{self, Vantage, Viewer};
 use entente_domain::{Case, ItemId, PersonId};
 use jiff::Timestamp;
 
@@ -13,8 +13,10 @@ use super::LetterPolicy;
 use crate::ports::{News, Outgoing, Recorded};
 
 pub(super) fn react(line: &Recorded, after: &Case, policy: &LetterPolicy) -> Vec<Outgoing> {
-    if matches!(line.entry.event, CaseEvent::CaseErased(_)) {
-        return vec![Outgoing::Forget(line.case)];
+    match &line.entry.event {
+        CaseEvent::CaseErased(_) => return vec![Outgoing::Forget(line.case)],
+        CaseEvent::PersonErased(event) => return vec![Outgoing::ForgetPerson(event.person)],
+        _ => {}
     }
     let Some(about) = subject(&line.entry.event) else { return vec![] };
     if line.recorded.duration_since(line.entry.at) > policy.history {
@@ -23,17 +25,21 @@ pub(super) fn react(line: &Recorded, after: &Case, policy: &LetterPolicy) -> Vec
     let (case, source, at) = (line.case, line.command, line.recorded);
     let item = match about {
         About::Item(item) => Some(item),
-        About::Case | About::Person(_) => None,
+        About::Case | About::Person(_) | About::Centre => None,
     };
     let only = match about {
         About::Person(person) => Some(person),
-        About::Case | About::Item(_) => None,
+        About::Case | About::Item(_) | About::Centre => None,
     };
-    let asked = match only {
+    let mut asked = match only {
         // Who is asked to mediate has no seat, and reads by another rule.
         Some(person) if matches!(line.entry.event, CaseEvent::MediatorProposed(_)) => BTreeSet::from([person]),
+        _ if matches!(about, About::Centre) => BTreeSet::new(),
         _ => readers(line, after),
     };
+    if is_for_the_centre_to_act(&line.entry.event) {
+        asked.extend(hands(after, at).filter(|person| line.entry.by.person() != Some(*person)));
+    }
     asked
         .into_iter()
         .filter(|person| only.is_none_or(|only| only == *person))
@@ -52,8 +58,34 @@ fn readers(line: &Recorded, after: &Case) -> BTreeSet<PersonId> {
     persons.filter(|person| !after.erased_persons.contains(person)).filter(sees).collect()
 }
 
+/// Those of the centre's staff who have had a hand in the case, and see it from the centre.
+pub(super) fn hands(case: &Case, at: Timestamp) -> impl Iterator<Item = PersonId> {
+    case.centre_hands.iter().copied().filter(move |person| acts_for_the_centre(case, *person, at))
+}
+
+fn acts_for_the_centre(case: &Case, person: PersonId, at: Timestamp) -> bool {
+    case.centre_hands.contains(&person) && visibility::vantage(case, Viewer::Staff(person), at) == Some(Vantage::Centre)
+}
+
+/// Whether it is the centre's turn after an event: to find a mediator, or to decide.
+fn is_for_the_centre_to_act(event: &CaseEvent) -> bool {
+    matches!(
+        event,
+        CaseEvent::ConsentGiven(_)
+            | CaseEvent::IndependenceDeclared(_)
+            | CaseEvent::AppointmentRefused(_)
+            | CaseEvent::ProposalLapsed(_)
+            | CaseEvent::AppointmentDeadlineMissed(_)
+            | CaseEvent::MediatorChallenged(_)
+            | CaseEvent::TenureEnded(_)
+            | CaseEvent::ErasureProposed(_)
+    )
+}
+
 /// What an event tells of.
 enum About {
+    /// What the centre alone waits for.
+    Centre,
     /// The case.
     Case,
     /// An item.
@@ -98,16 +130,17 @@ fn subject(event: &CaseEvent) -> Option<About> {
         | CaseEvent::TermExpired(_)
         | CaseEvent::LaterSettlementConfirmed(_)
         | CaseEvent::SettledAfterwards(_) => Some(About::Case),
+        CaseEvent::IndependenceDeclared(_)
+        | CaseEvent::AppointmentRefused(_)
+        | CaseEvent::ProposalLapsed(_)
+        | CaseEvent::AppointmentDeadlineMissed(_)
+        | CaseEvent::ErasureProposed(_) => Some(About::Centre),
         // One's own doing, told by what comes with it, or nothing that anybody waits for.
         CaseEvent::Registered(_)
         | CaseEvent::QuestionnaireAnswered(_)
         | CaseEvent::QuestionnairePassed(_)
         | CaseEvent::QuestionnaireFailed(_)
-        | CaseEvent::IndependenceDeclared(_)
-        | CaseEvent::AppointmentRefused(_)
-        | CaseEvent::ProposalLapsed(_)
         | CaseEvent::ProposalWithdrawn(_)
-        | CaseEvent::AppointmentDeadlineMissed(_)
         | CaseEvent::TableOpened(_)
         | CaseEvent::DiscussionOpened(_)
         | CaseEvent::RepresentativeUnseated(_)
@@ -122,7 +155,6 @@ fn subject(event: &CaseEvent) -> Option<About> {
         | CaseEvent::CaseClosed(_)
         | CaseEvent::HoldPlaced(_)
         | CaseEvent::HoldLifted(_)
-        | CaseEvent::ErasureProposed(_)
         | CaseEvent::ErasureApproved(_)
         | CaseEvent::ErasureWithdrawn(_)
         | CaseEvent::ItemErased(_)
@@ -138,7 +170,9 @@ pub(super) fn is_still_new(case: &Case, person: PersonId, item: Option<ItemId>, 
     }
     match item {
         None => {
-            visibility::vantage(case, Viewer::Person(person), now).is_some() || visibility::is_asked(case, person, now)
+            visibility::vantage(case, Viewer::Person(person), now).is_some()
+                || visibility::is_asked(case, person, now)
+                || acts_for_the_centre(case, person, now)
         }
         Some(item) => {
             let over = |found: &Item| found.erased || found.opened.contains_key(&person);

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Turn;
+use super::{Turn, alerts};
 use crate::centre::Centre;
 use crate::commands::Request;
 use crate::error::CentreError;
@@ -91,30 +91,34 @@ impl Centre {
         let waiting = self.processes.waiting(lease.process, self.now(), PAGE).await?;
         turn.more = waiting.len() == PAGE as usize;
         let mut outcomes = futures::stream::iter(waiting)
-            .map(|errand| async move { (errand.id, self.run_errand(lease, &errand).await) })
+            .map(|errand| async move { (errand.id, self.run_errand(&errand).await) })
             .buffer_unordered(AT_A_TIME);
-        let (mut ended, mut failed) = (Vec::new(), None);
+        let (mut ended, mut news, mut failed) = (Vec::new(), Vec::new(), None);
         while let Some((id, outcome)) = outcomes.next().await {
             match outcome {
-                Ok(ending) => ended.push((id, ending)),
+                Ok(Run { ending, told }) => {
+                    ended.push((id, ending));
+                    news.extend(told);
+                }
                 // It waits for the next turn; those that were done are noted all the same.
                 Err(error) => failed = Some(error),
             }
         }
         drop(outcomes);
-        if self.processes.end(lease, &ended, self.now()).await? {
+        if self.processes.end(lease, &ended, &news, self.now()).await? {
             turn.done += ended.iter().filter(|(_, ending)| *ending == Ending::Done).count() as u64;
             turn.moot += ended.iter().filter(|(_, ending)| *ending == Ending::Moot).count() as u64;
         }
         failed.map_or(Ok(()), Err)
     }
 
-    async fn run_errand(&self, lease: &Lease, errand: &Errand) -> Result<Ending, CentreError> {
+    async fn run_errand(&self, errand: &Errand) -> Result<Run, CentreError> {
         let work = serde_json::from_str(&errand.what)
             .map_err(|_| StoreError::Misconfigured("an errand is none that this program knows".to_owned()))?;
+        let run = |ending| Run { ending, told: vec![] };
         match work {
             Work::Over { kind, about } => {
-                let Some(ask) = command_of(kind, about) else { return Ok(Ending::Moot) };
+                let Some(ask) = command_of(kind, about) else { return Ok(run(Ending::Moot)) };
                 let request = Request {
                     case: errand.case,
                     command: errand.id,
@@ -125,29 +129,28 @@ impl Centre {
                     ask,
                 };
                 match self.execute(request).await {
-                    Ok(answer) if answer.happened.is_empty() => Ok(Ending::Moot),
-                    Ok(_) => Ok(Ending::Done),
-                    Err(CentreError::Refused(_)) => Ok(Ending::Moot),
+                    Ok(answer) if answer.happened.is_empty() => Ok(run(Ending::Moot)),
+                    Ok(_) => Ok(run(Ending::Done)),
+                    Err(CentreError::Refused(_)) => Ok(run(Ending::Moot)),
                     Err(error) => Err(error),
                 }
             }
             Work::Remind { kind, about, due } => {
                 let folded = self.log.fold_now(errand.case).await?;
-                let persons = reminded(&folded.state, (kind, about, due), self.now());
-                if persons.is_empty() {
-                    return Ok(Ending::Moot);
-                }
-                let news = persons.into_iter().map(|person| {
-                    let item = drafted(about);
-                    Outgoing::News(News { person, case: errand.case, source: errand.id, item, at: self.now() })
-                });
-                let news: Vec<_> = news.collect();
-                let here = Lease { position: lease.position, ..lease.clone() };
-                self.processes.advance(&here, here.position, &news).await?;
-                Ok(Ending::Done)
+                let (case, source, item, at) = (errand.case, errand.id, drafted(about), self.now());
+                let persons = reminded(&folded.state, (kind, about, due), at);
+                let told: Vec<_> = persons.into_iter().map(|person| News { person, case, source, item, at }).collect();
+                let ending = if told.is_empty() { Ending::Moot } else { Ending::Done };
+                Ok(Run { ending, told })
             }
         }
     }
+}
+
+/// How an errand ended, and whom it reminds: both are written at once, so that nobody is reminded twice.
+struct Run {
+    ending: Ending,
+    told: Vec<News>,
 }
 
 /// Who is reminded of a period: those who can still do something about it, and can see what it is about.
@@ -175,8 +178,10 @@ fn reminded(case: &Case, which: (Due, Option<Matter>, Timestamp), now: Timestamp
             Some(Matter::Person(candidate)) => BTreeSet::from([candidate]),
             Some(Matter::Item(_)) | None => BTreeSet::new(),
         },
-        // The centre's own, which has its list.
-        Due::Appointment | Due::Challenge | Due::Retention => BTreeSet::new(),
+        // The centre's own.
+        Due::Appointment | Due::Retention => alerts::hands(case, now).collect(),
+        // A right: nobody is urged to use it.
+        Due::Challenge => BTreeSet::new(),
     }
 }
 

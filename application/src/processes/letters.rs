@@ -1,10 +1,13 @@
 //! The letters: made of what waits at each person's hour, handed over, and recorded once the server has taken them.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use entente_domain::{Actor, CaseId, CommandId, ItemId, PersonId, command};
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use super::rhythm::{Hours, hours};
 use super::{Turn, alerts, later};
@@ -12,13 +15,17 @@ use crate::centre::Centre;
 use crate::commands::Request;
 use crate::error::CentreError;
 use crate::ports::{
-    Lease, Letter, LetterLanguage, LetterRow, LetterState, NewLetter, News, PostError, Preferences, Rhythm,
+    Lease, Letter, LetterLanguage, LetterRow, LetterState, NewLetter, News, PostError, Preferences, Rhythm, StoreError,
 };
 
 /// Persons and letters that are taken together.
 const PAGE: u32 = 200;
 /// Letters that are being handed over at a time: a slow server holds up these and no more.
 const AT_A_TIME: usize = 4;
+/// After how long no more of a page are begun: what came meanwhile is not to wait for a slow server.
+const LONG: Duration = Duration::from_secs(5);
+/// For how long after its hour a letter is kept, for bounces and the centre's list.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// How letters are sent.
 #[derive(Clone, Debug)]
@@ -58,24 +65,47 @@ impl Centre {
                 Ok(false) => return Ok(()),
                 // One person's trouble holds nobody else's letters up.
                 Err(error) => {
-                    let soon = self.now().saturating_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
+                    let pause = SignedDuration::from_mins(if is_ones_own(&error) { 60 } else { 1 });
+                    let soon = self.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
                     self.outbox.defer(lease, person, Some(soon)).await?;
-                    failed = Some(error);
+                    failed = failed.or(unless_ones_own(error));
                 }
             }
         }
         let letters = self.outbox.on_their_way(lease, self.now(), PAGE).await?;
+        if letters.is_empty() && !turn.more {
+            let past = self.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
+            self.outbox.prune(lease, past).await?;
+        }
         turn.more |= letters.len() == PAGE as usize;
-        let mut sent =
-            futures::stream::iter(letters).map(|letter| self.hand_over(lease, letter)).buffer_unordered(AT_A_TIME);
+        let (began, begun, all) = (Instant::now(), AtomicUsize::new(0), letters.len());
+        let mut sent = futures::stream::iter(letters)
+            .take_while(|_| futures::future::ready(began.elapsed() < LONG))
+            .map(|letter| {
+                begun.fetch_add(1, Ordering::Relaxed);
+                self.hand_over_or_put_off(lease, letter)
+            })
+            .buffer_unordered(AT_A_TIME);
         while let Some(outcome) = sent.next().await {
             match outcome {
                 Ok(true) => turn.done += 1,
                 Ok(false) => turn.moot += 1,
-                Err(error) => failed = Some(error),
+                Err(error) => failed = failed.or(unless_ones_own(error)),
             }
         }
+        drop(sent);
+        turn.more |= begun.into_inner() < all;
         failed.map_or(Ok(()), Err)
+    }
+
+    /// Hands a letter over; whose preferences or case cannot be read is tried again in an hour, and the others meanwhile.
+    async fn hand_over_or_put_off(&self, lease: &Lease, letter: LetterRow) -> Result<bool, CentreError> {
+        let outcome = self.hand_over(lease, letter.clone()).await;
+        if outcome.as_ref().is_err_and(is_ones_own) {
+            let again = self.now().saturating_add(SignedDuration::from_mins(60)).unwrap_or(Timestamp::MAX);
+            self.outbox.note(lease, &LetterRow { again: Some(again), ..letter }).await?;
+        }
+        outcome
     }
 
     /// How somebody is told: as chosen, or as is usual.
@@ -227,6 +257,20 @@ impl Centre {
         let done = LetterRow { state: LetterState::Recorded, again: None, ..letter };
         Ok(self.outbox.note(lease, &done).await?)
     }
+}
+
+/// Whether an error is of one person's or one case's data, and says nothing of anybody else's.
+fn is_ones_own(error: &CentreError) -> bool {
+    matches!(error, CentreError::Store(StoreError::Corrupt { .. }))
+}
+
+/// Such an error is told to whoever runs the service, and stops nobody.
+fn unless_ones_own(error: CentreError) -> Option<CentreError> {
+    if is_ones_own(&error) {
+        tracing::error!(%error, "somebody is not written to");
+        return None;
+    }
+    Some(error)
 }
 
 /// How long to wait before a letter is tried again: a minute at first, as those ask who put a stranger off, an hour at last.

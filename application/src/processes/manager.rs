@@ -165,12 +165,7 @@ impl Desk {
     }
 
     /// One turn under a lease; the lease as it is after it, none if it was lost.
-    async fn turn(
-        &self,
-        mut lease: Lease,
-        warm: &mut Folding,
-        turn: &mut Turn,
-    ) -> Result<Option<Lease>, CentreError> {
+    async fn turn(&self, mut lease: Lease, warm: &mut Folding, turn: &mut Turn) -> Result<Option<Lease>, CentreError> {
         let Centre { log, processes, letters, .. } = &self.centre;
         loop {
             let page = log.page(lease.position, BATCH).await?;

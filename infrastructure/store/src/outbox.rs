@@ -1,9 +1,12 @@
 //! News and letters: ids and times in plain tables, changed by whoever holds the lease of those who send.
 
 use async_trait::async_trait;
-use entente_application::ports::{Lease, LetterRow, LetterState, NewLetter, News, Outbox, StoreError};
+use entente_application::ports::{
+    Lease, LetterRow, LetterState, NewLetter, News, Outbox, StoreError, Trouble, TroubledLetter,
+};
 use entente_domain::{CaseId, CommandId, ItemId, PersonId};
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::Store;
@@ -33,12 +36,20 @@ const NOTE: &str = "UPDATE letter SET state = $2, attempts = $3, again = $4, end
 const BOUNCED: &str = "UPDATE letter SET state = 'bounced', again = NULL, code = $2, ended = $3 WHERE id = $1 \
     AND state <> 'bounced'";
 const KNOWN: &str = "SELECT count(*) FROM letter WHERE id = $1";
-const LETTERS: &str = "SELECT id, person, slot, state, attempts, again, ended, code FROM letter \
-    WHERE (slot, id) < ($1, $2) ORDER BY slot DESC, id DESC LIMIT $3";
-const LETTERS_IN_STATE: &str = "SELECT id, person, slot, state, attempts, again, ended, code FROM letter \
-    WHERE (slot, id) < ($1, $2) AND state = $4 ORDER BY slot DESC, id DESC LIMIT $3";
+/// The day and what is wrong, if anything is; a day has so many microseconds, and both engines divide whole numbers down.
+const TROUBLED: &str = "SELECT id, person, slot / 86400000000 AS day, state, attempts, code FROM letter \
+    WHERE (state IN ('refused', 'bounced', 'given_up', 'no_address') \
+        OR (attempts > 1 AND state IN ('waiting', 'going', 'unsure'))) \
+    AND (slot / 86400000000, id) < ($1, $2) \
+    AND ($4 = '' OR state = $4 OR ($4 = 'put_off' AND state IN ('waiting', 'going', 'unsure'))) \
+    ORDER BY slot / 86400000000 DESC, id DESC LIMIT $3";
+const OLD: &str = "SELECT id FROM letter WHERE slot < $1 AND again IS NULL ORDER BY slot LIMIT 500";
+const PRUNE: [&str; 2] = ["DELETE FROM letter_news WHERE letter = $1", "DELETE FROM letter WHERE id = $1"];
+const TOLD_ALREADY: &str = "DELETE FROM news WHERE person = $1 AND case_id = $2 AND source = $3";
 
 type NewsColumns = (Uuid, Uuid, Uuid, Option<Uuid>, i64);
+/// letter, person, day, state, attempts, code
+type TroubledColumns = (Uuid, Uuid, i64, String, i64, Option<i64>);
 type LetterColumns = (Uuid, Uuid, i64, String, i64, Option<i64>, Option<i64>, Option<i64>);
 
 /// Ends the transaction with nothing done unless the lease still counts.
@@ -96,13 +107,20 @@ impl Outbox for Store {
         letter: Option<&NewLetter>,
     ) -> Result<bool, StoreError> {
         let state = word(&LetterState::Waiting)?;
-        let told: Vec<&News> = letter.iter().flat_map(|letter| &letter.news).collect();
+        let mut told: Vec<&News> = letter.iter().flat_map(|letter| &letter.news).collect();
+        let mut clear = Some(before.as_microsecond());
         writing!(&self.database, |transaction, Engine| {
             held!(lease, fence, transaction);
             if let Some(letter) = letter {
                 let query = sqlx::query(INSERT).bind(letter.letter).bind(person.0).bind(letter.slot.as_microsecond());
                 let query = query.bind(state.as_str()).bind(fence);
-                query.execute(&mut *transaction).await.map_err(fault)?;
+                let made = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected();
+                if let (0, Some(first)) = (made, told.first()) {
+                    let query = sqlx::query(TOLD_ALREADY).bind(person.0).bind(first.case.0).bind(first.source.0);
+                    query.execute(&mut *transaction).await.map_err(fault)?;
+                    told.clear();
+                    clear = None;
+                }
                 for some in told.chunks(CHUNK) {
                     let mut query =
                         sqlx::QueryBuilder::<Engine>::new("INSERT INTO letter_news (letter, case_id, source, item) ");
@@ -114,8 +132,10 @@ impl Outbox for Store {
                     query.build().execute(&mut *transaction).await.map_err(fault)?;
                 }
             }
-            let clear = sqlx::query(CLEAR).bind(person.0).bind(before.as_microsecond());
-            clear.execute(&mut *transaction).await.map_err(fault)?;
+            if let Some(before) = clear {
+                let query = sqlx::query(CLEAR).bind(person.0).bind(before);
+                query.execute(&mut *transaction).await.map_err(fault)?;
+            }
             for sql in [SATISFY, REMAIN] {
                 sqlx::query(sql).bind(person.0).execute(&mut *transaction).await.map_err(fault)?;
             }
@@ -160,23 +180,62 @@ impl Outbox for Store {
         Ok(known > 0)
     }
 
-    async fn letters(
+    async fn troubled(
         &self,
-        state: Option<LetterState>,
-        after: Option<(Timestamp, Uuid)>,
+        trouble: Option<Trouble>,
+        after: Option<(Date, Uuid)>,
         limit: u32,
-    ) -> Result<Vec<LetterRow>, StoreError> {
-        let (slot, id) = after.map_or((i64::MAX, Uuid::max()), |(slot, id)| (slot.as_microsecond(), id));
-        let state = state.as_ref().map(word).transpose()?;
-        let rows: Vec<LetterColumns> = reading!(&self.database, |pool| {
-            let sql = if state.is_some() { LETTERS_IN_STATE } else { LETTERS };
-            let mut query = sqlx::query_as(sql).bind(slot).bind(id).bind(i64::from(limit));
-            if let Some(state) = &state {
-                query = query.bind(state.as_str());
-            }
+    ) -> Result<Vec<TroubledLetter>, StoreError> {
+        let epoch = Date::constant(1970, 1, 1);
+        let days = |date: Date| date.duration_since(epoch).as_hours() / 24;
+        let (day, id) = after.map_or((i64::MAX, Uuid::max()), |(day, id)| (days(day), id));
+        let trouble = trouble.as_ref().map(word).transpose()?.unwrap_or_default();
+        let rows: Vec<TroubledColumns> = reading!(&self.database, |pool| {
+            let query = sqlx::query_as(TROUBLED).bind(day).bind(id).bind(i64::from(limit)).bind(trouble.as_str());
             query.fetch_all(pool).await.map_err(fault)?
         });
-        rows.into_iter().map(row).collect()
+        let wrong = |_| damaged("a letter has an impossible number");
+        let letter = |(letter, person, day, state, attempts, code): TroubledColumns| {
+            let trouble = match parse(&state)? {
+                LetterState::Refused => Trouble::Refused,
+                LetterState::Bounced => Trouble::Bounced,
+                LetterState::GivenUp => Trouble::GivenUp,
+                LetterState::NoAddress => Trouble::NoAddress,
+                LetterState::Waiting | LetterState::Going | LetterState::Unsure => Trouble::PutOff,
+                LetterState::Sent | LetterState::Recorded | LetterState::Moot => {
+                    return Err(damaged("a letter that went well is in no trouble"));
+                }
+            };
+            let day = epoch.checked_add(SignedDuration::from_hours(day.saturating_mul(24)));
+            Ok(TroubledLetter {
+                letter,
+                person: PersonId(person),
+                day: day.map_err(|_| damaged("a letter has an impossible day"))?,
+                trouble,
+                attempts: u32::try_from(attempts).map_err(wrong)?,
+                code: code.map(u16::try_from).transpose().map_err(wrong)?,
+            })
+        };
+        rows.into_iter().map(letter).collect()
+    }
+
+    async fn prune(&self, lease: &Lease, before: Timestamp) -> Result<(), StoreError> {
+        let old: Vec<Uuid> = reading!(&self.database, |pool| {
+            sqlx::query_scalar(OLD).bind(before.as_microsecond()).fetch_all(pool).await.map_err(fault)?
+        });
+        if old.is_empty() {
+            return Ok(());
+        }
+        writing!(&self.database, |transaction, Engine| {
+            let held = sqlx::query(HELD).bind(lease.process).bind(number(lease.fence)?);
+            if held.execute(&mut *transaction).await.map_err(fault)?.rows_affected() == 0 {
+                return Ok(());
+            }
+            for (letter, sql) in old.iter().flat_map(|letter| PRUNE.map(|sql| (letter, sql))) {
+                sqlx::query(sql).bind(*letter).execute(&mut *transaction).await.map_err(fault)?;
+            }
+        });
+        Ok(())
     }
 }
 

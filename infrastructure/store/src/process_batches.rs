@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entente_application::ports::{Errand, Lease, News, Outgoing, Position, Running, StoreError};
-use entente_domain::CaseId;
+use entente_domain::{CaseId, PersonId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -24,9 +24,46 @@ const WAIT: &str = " ON CONFLICT (id) DO UPDATE SET state = 'waiting', ended = N
     WHERE errand.state = 'called_off' OR (errand.state = 'moot' AND errand.what LIKE '{\"over%')";
 const STOP: &str = "UPDATE period SET ended = $2 WHERE case_id = $1 AND ended IS NULL";
 const RUN: &str = " ON CONFLICT (id) DO UPDATE SET ended = NULL";
-const SINCE: &str = " ON CONFLICT (person) DO UPDATE SET \
+pub(crate) const SINCE: &str = " ON CONFLICT (person) DO UPDATE SET \
     since = CASE WHEN awaiting.since < excluded.since THEN awaiting.since ELSE excluded.since END";
 const FORGET: &[&str] = &["DELETE FROM news WHERE case_id = $1", "DELETE FROM letter_news WHERE case_id = $1"];
+const FORGET_PERSON: &str = "DELETE FROM preference WHERE person = $1";
+
+/// Notes news, each once, and since when somebody waits.
+macro_rules! tell {
+    ($transaction:ident, $Engine:ident, $news:expr) => {
+        let news: &[&::entente_application::ports::News] = $news;
+        for some in news.chunks($crate::view_batches::CHUNK) {
+            let mut query =
+                ::sqlx::QueryBuilder::<$Engine>::new("INSERT INTO news (person, case_id, source, item, at) ");
+            query.push_values(some, |mut columns, news| {
+                columns.push_bind(news.person.0).push_bind(news.case.0).push_bind(news.source.0);
+                columns.push_bind(news.item.map(|item| item.0)).push_bind(news.at.as_microsecond());
+            });
+            let query = query.push(" ON CONFLICT DO NOTHING");
+            query.build().execute(&mut *$transaction).await.map_err($crate::errors::fault)?;
+        }
+        for some in $crate::process_batches::since(news).chunks($crate::view_batches::CHUNK) {
+            let mut query = ::sqlx::QueryBuilder::<$Engine>::new("INSERT INTO awaiting (person, since, ready) ");
+            query.push_values(some, |mut columns, (person, since)| {
+                columns.push_bind(*person).push_bind(*since).push_bind(0_i64);
+            });
+            let query = query.push($crate::process_batches::SINCE);
+            query.build().execute(&mut *$transaction).await.map_err($crate::errors::fault)?;
+        }
+    };
+}
+pub(crate) use tell;
+
+/// Since when each person has something to be told of.
+pub(crate) fn since(news: &[&News]) -> Vec<(Uuid, i64)> {
+    let mut since: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for news in news {
+        let at = news.at.as_microsecond();
+        since.entry(news.person.0).and_modify(|since| *since = at.min(*since)).or_insert(at);
+    }
+    since.into_iter().collect()
+}
 
 /// What a batch comes to: of each case its last plan.
 #[derive(Default)]
@@ -36,6 +73,7 @@ struct Net<'a> {
     plans: BTreeMap<CaseId, (Timestamp, &'a [Errand])>,
     news: BTreeSet<&'a News>,
     forgotten: BTreeSet<CaseId>,
+    forgotten_persons: BTreeSet<PersonId>,
 }
 
 impl<'a> Net<'a> {
@@ -58,6 +96,9 @@ impl<'a> Net<'a> {
                 Outgoing::Forget(case) => {
                     net.news.retain(|news| news.case != *case);
                     net.forgotten.insert(*case);
+                }
+                Outgoing::ForgetPerson(person) => {
+                    net.forgotten_persons.insert(*person);
                 }
             }
         }
@@ -89,12 +130,6 @@ pub(crate) async fn advance(
     }
     let errands: Vec<&Errand> = net.plans.values().flat_map(|(_, errands)| errands.iter()).collect();
     let news: Vec<&News> = net.news.iter().copied().collect();
-    let mut since: BTreeMap<Uuid, i64> = BTreeMap::new();
-    for news in &news {
-        let at = news.at.as_microsecond();
-        since.entry(news.person.0).and_modify(|since| *since = at.min(*since)).or_insert(at);
-    }
-    let since: Vec<(Uuid, i64)> = since.into_iter().collect();
     writing!(database, |transaction, Engine| {
         let query = sqlx::query(ADVANCE).bind(lease.process).bind(fence).bind(from).bind(to);
         if query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() == 0 {
@@ -104,6 +139,9 @@ pub(crate) async fn advance(
             for table in FORGET {
                 sqlx::query(table).bind(case.0).execute(&mut *transaction).await.map_err(fault)?;
             }
+        }
+        for person in &net.forgotten_persons {
+            sqlx::query(FORGET_PERSON).bind(person.0).execute(&mut *transaction).await.map_err(fault)?;
         }
         for (case, (at, _)) in &net.plans {
             let off = sqlx::query(CALL_OFF).bind(case.0).bind(lease.process).bind(at.as_microsecond());
@@ -130,21 +168,7 @@ pub(crate) async fn advance(
             });
             query.push(WAIT).build().execute(&mut *transaction).await.map_err(fault)?;
         }
-        for some in news.chunks(CHUNK) {
-            let mut query = sqlx::QueryBuilder::<Engine>::new("INSERT INTO news (person, case_id, source, item, at) ");
-            query.push_values(some, |mut columns, news| {
-                columns.push_bind(news.person.0).push_bind(news.case.0).push_bind(news.source.0);
-                columns.push_bind(news.item.map(|item| item.0)).push_bind(news.at.as_microsecond());
-            });
-            query.push(" ON CONFLICT DO NOTHING").build().execute(&mut *transaction).await.map_err(fault)?;
-        }
-        for some in since.chunks(CHUNK) {
-            let mut query = sqlx::QueryBuilder::<Engine>::new("INSERT INTO awaiting (person, since, ready) ");
-            query.push_values(some, |mut columns, (person, since)| {
-                columns.push_bind(*person).push_bind(*since).push_bind(0_i64);
-            });
-            query.push(SINCE).build().execute(&mut *transaction).await.map_err(fault)?;
-        }
+        tell!(transaction, Engine, &news);
     });
     Ok(true)
 }

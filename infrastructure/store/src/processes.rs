@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use entente_application::ports::{
-    Ending, Errand, Lease, Outgoing, Period, Periods, Position, Processes, Running, StoreError,
+    Ending, Errand, Lease, News, Outgoing, Period, Periods, Position, Processes, Running, StoreError,
 };
 use entente_domain::{CaseId, CommandId};
 use jiff::{SignedDuration, Timestamp};
@@ -88,8 +88,15 @@ impl Processes for Store {
         rows.into_iter().map(errand).collect()
     }
 
-    async fn end(&self, lease: &Lease, ended: &[(CommandId, Ending)], at: Timestamp) -> Result<bool, StoreError> {
+    async fn end(
+        &self,
+        lease: &Lease,
+        ended: &[(CommandId, Ending)],
+        news: &[News],
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
         let fence = number(lease.fence)?;
+        let news: Vec<&News> = news.iter().collect();
         writing!(&self.database, |transaction, Engine| {
             let held = sqlx::query(process_batches::HELD).bind(lease.process).bind(fence);
             if held.execute(&mut *transaction).await.map_err(fault)?.rows_affected() == 0 {
@@ -103,6 +110,7 @@ impl Processes for Store {
                 let query = sqlx::query(END).bind(id.0).bind(state).bind(at.as_microsecond());
                 query.execute(&mut *transaction).await.map_err(fault)?;
             }
+            process_batches::tell!(transaction, Engine, &news);
         });
         Ok(true)
     }

@@ -88,6 +88,11 @@ impl Part {
         self.limit + 1
     }
 
+    /// A page that is to be filled with those rows alone that the caller may see.
+    pub const fn page<T>(self) -> Page<T> {
+        Page { part: self, seen: Vec::new(), wants: Some(self.after) }
+    }
+
     /// Cuts what was found down to the page, and says where the next one begins, if there is one.
     pub fn cut<T>(self, mut found: Vec<T>, place: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
         let limit = self.limit as usize;
@@ -95,6 +100,35 @@ impl Part {
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| place(last).to_string());
         (found, next)
+    }
+}
+
+/// A page in the making: it is asked for rows until it is full or there are no others. A row that the caller may not see
+/// leaves neither a gap in the page nor a trace in its end.
+#[derive(Debug)]
+pub struct Page<T> {
+    part: Part,
+    seen: Vec<T>,
+    wants: Option<Option<Cursor>>,
+}
+
+impl<T> Page<T> {
+    /// After which row it wants [`Part::asked`] more; none once it has enough.
+    pub const fn wants(&self) -> Option<Option<Cursor>> {
+        self.wants
+    }
+
+    /// Takes the rows that it wanted, each with whether the caller may see it.
+    pub fn take(&mut self, found: Vec<(T, bool)>, place: impl Fn(&T) -> Cursor) {
+        let asked = self.part.asked() as usize;
+        let last = found.last().map(|(row, _)| place(row)).filter(|_| found.len() == asked);
+        self.seen.extend(found.into_iter().filter_map(|(row, visible)| visible.then_some(row)));
+        self.wants = last.filter(|_| self.seen.len() < asked).map(Some);
+    }
+
+    /// The page, and where the next one begins, if there is one.
+    pub fn cut(self, place: impl Fn(&T) -> Cursor) -> (Vec<T>, Option<String>) {
+        self.part.cut(self.seen, place)
     }
 }
 
@@ -128,6 +162,26 @@ mod tests {
         let part = Paging { after: None, limit: Some(2) }.part().unwrap();
         assert_eq!(part.cut(vec![1, 2], |n| cursor(*n)), (vec![1, 2], None));
         assert_eq!(part.cut(vec![1, 2, 3], |n| cursor(*n)), (vec![1, 2], Some(cursor(2).to_string())));
+    }
+
+    #[test]
+    fn what_is_not_to_be_seen_leaves_neither_a_gap_nor_a_trace() {
+        let part = Paging { after: None, limit: Some(2) }.part().unwrap();
+        let fill = |rows: &[(i64, bool)]| {
+            let (mut page, mut rows) = (part.page(), rows.to_vec());
+            while page.wants().is_some() {
+                let rest = rows.split_off(rows.len().min(part.asked() as usize));
+                page.take(rows, |n| cursor(*n));
+                rows = rest;
+            }
+            page.cut(|n| cursor(*n))
+        };
+        for visible in [&[][..], &[1], &[1, 2], &[1, 2, 3]] {
+            let without: Vec<_> = visible.iter().map(|n| (*n, true)).collect();
+            let with = (-9..0).chain(visible.iter().copied()).chain(10..17).map(|n| (n, visible.contains(&n)));
+            let with: Vec<_> = with.collect();
+            assert_eq!(fill(&with), fill(&without), "{visible:?}");
+        }
     }
 
     #[test]

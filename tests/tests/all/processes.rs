@@ -14,6 +14,7 @@ use std::sync::Arc;
 use entente_application::Centre;
 use entente_application::processes::{Manager, Process, Turn};
 use entente_tests::pillar::Pillar;
+use entente_tests::raw::Raw;
 use entente_tests::story::Table;
 use entente_tests::world::World;
 use jiff::SignedDuration;
@@ -61,6 +62,12 @@ impl Office {
     async fn after(&mut self, time: SignedDuration) -> Turn {
         self.table.world.clock.advance(time);
         self.program.work().await
+    }
+
+    /// How many rows of a table there are, of those that are meant.
+    async fn rows(&self, table: &str) -> usize {
+        let raw = Raw::of_file(&self.table.world.settings().url).await;
+        raw.texts(&format!("SELECT CAST(count(*) AS TEXT) FROM {table}")).await.concat().parse().unwrap()
     }
 
     /// To whom letters have gone, by their addresses.

@@ -37,6 +37,10 @@ impl Case {
             return Err(CaseError::Conflict);
         }
         self.may_sit(mediator.person, Seat::Mediator)?;
+        // What was found against a mediator holds for the whole case (2-domain §4).
+        if self.was_challenged_off(mediator.person) {
+            return Err(CaseError::Conflict);
+        }
         let mut happened = events![MediatorAppointed { mediator, tenure: self.tenure + 1, declaration }];
         if !self.has_table() {
             // B8, B9: the table opens in the same append as the first appointment.

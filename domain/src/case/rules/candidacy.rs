@@ -11,7 +11,15 @@ use crate::{Actor, By, Case, CaseError, Issued, PersonId, Phase, Seat};
 
 impl Case {
     pub(crate) fn propose_mediator(&self, ask: &ProposeMediator, issued: &Issued, by: By) -> Decision {
-        by.must_be(Seat::Centre)?;
+        if by == By::Clock {
+            // By policy, the next is asked when one has refused or was silent; the first of all is somebody's choice.
+            let gave_up = |last: &Candidate| last.ended.is_some_and(|(how, _)| how.was_the_candidates_own());
+            if !self.candidates.last().is_some_and(gave_up) {
+                return Err(CaseError::NotYourPart);
+            }
+        } else {
+            by.must_be(Seat::Centre)?;
+        }
         self.not_closed()?;
         if !matches!(self.phase, Phase::Consented | Phase::Open | Phase::Suspended) {
             return Err(CaseError::NoConsent);

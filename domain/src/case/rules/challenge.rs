@@ -3,7 +3,7 @@
 use crate::case::decide::{Decision, events};
 use crate::command::{ChallengeMediator, DecideChallenge};
 use crate::event::{ChallengeRejected, ChallengeUpheld, MediatorChallenged, TenureEnded};
-use crate::{By, Case, CaseError, Issued, Seat};
+use crate::{By, Case, CaseError, Issued, PersonId, Seat};
 
 impl Case {
     pub(crate) fn challenge_mediator(&self, ask: &ChallengeMediator, issued: &Issued, by: By) -> Decision {
@@ -34,6 +34,13 @@ impl Case {
         } else {
             Ok(events![ChallengeRejected { tenure }])
         }
+    }
+
+    /// Whether a challenge of this person was upheld.
+    pub(super) fn was_challenged_off(&self, person: PersonId) -> bool {
+        let upheld = |tenure| self.challenges.iter().any(|found| found.tenure == tenure && found.upheld == Some(true));
+        let held = self.seating.iter().filter(|held| held.seat == Seat::Mediator && held.person == person);
+        held.map(|held| held.tenure).any(upheld)
     }
 
     /// What the centre decided of a tenure's pending challenges.

@@ -22,6 +22,16 @@ pub enum CandidacyEnd {
     Overtaken,
 }
 
+impl CandidacyEnd {
+    /// Whether the candidate did not wish to, or was silent: then the next is asked.
+    pub const fn was_the_candidates_own(self) -> bool {
+        match self {
+            Self::Refused | Self::Lapsed => true,
+            Self::Appointed | Self::Withdrawn | Self::Overtaken => false,
+        }
+    }
+}
+
 /// Somebody whom the centre asked to mediate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {

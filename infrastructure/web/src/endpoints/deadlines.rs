@@ -109,15 +109,19 @@ async fn deadlines(call: Call) -> Answered {
         }
         State::Missed => Periods::Missed { now },
     };
-    let after = part.after.map(|cursor| (cursor.at, cursor.id));
-    let found = call.centre.processes.periods(which, after, part.asked()).await?;
-    let (rows, next) = part.cut(found, |period| Cursor { at: period.running.due, id: period.id });
-    let mut items = Vec::new();
-    for period in rows {
-        // Of a case at which one sits oneself one sees what one's seat does, and no list of the centre's.
-        if call.is_the_centre_in(period.case).await? {
-            items.push(DeadlineEntry::of(period, now));
+    let place = |period: &Period| Cursor { at: period.running.due, id: period.id };
+    let mut page = part.page();
+    while let Some(after) = page.wants() {
+        let after = after.map(|cursor| (cursor.at, cursor.id));
+        let found = call.centre.processes.periods(which, after, part.asked()).await?;
+        let mut seen = Vec::new();
+        for period in found {
+            // Of a case at which one sits oneself one sees what one's seat does, and no list of the centre's.
+            let visible = call.is_the_centre_in(period.case).await?;
+            seen.push((period, visible));
         }
+        page.take(seen, place);
     }
-    ok(&Deadlines { items, next })
+    let (rows, next) = page.cut(place);
+    ok(&Deadlines { items: rows.into_iter().map(|period| DeadlineEntry::of(period, now)).collect(), next })
 }

@@ -1,9 +1,11 @@
 //! Letters: the centre sees where each is on its way; everyone says how one wants to be told (B13).
 
 use entente_application::Centre;
-use entente_application::ports::{LetterLanguage, LetterRow, LetterState, Preferences, Rhythm};
+use entente_application::ports::{LetterLanguage, Preferences, Rhythm, Trouble, TroubledLetter};
 use entente_domain::{EmailAddress, PersonId};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +16,7 @@ use crate::answer::{Answered, ok};
 use crate::body::parse;
 use crate::call::Call;
 use crate::cursor::{Cursor, Paging};
+use crate::problem::Problem;
 
 /// The routes of this noun.
 pub(super) fn routes() -> OpenApiRouter<Centre> {
@@ -31,13 +34,13 @@ struct Wanted {
     /// How many rows, 1 to 100; 20 if not said.
     #[serde(default)]
     limit: Option<u32>,
-    /// Those in one state.
+    /// Those in one trouble.
     #[serde(default)]
     #[param(inline)]
-    state: Option<LetterState>,
+    trouble: Option<Trouble>,
 }
 
-/// A part of the letters, the latest hour first.
+/// A part of the letters, the latest day first.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Letters {
     /// The letters.
@@ -46,31 +49,28 @@ pub(super) struct Letters {
     next: Option<String>,
 }
 
-/// A letter: to whom and where it is on its way. What it is about is told to nobody here.
+/// A letter that did not go as it should: to whom, and what is wrong. What it is about is told to nobody here.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct LetterEntry {
     /// The letter.
     letter: Uuid,
     /// To whom.
     person: PersonId,
-    /// The hour that it is for.
-    slot: Timestamp,
-    /// Where it is on its way.
-    state: LetterState,
+    /// The day that it is for, in UTC.
+    #[schema(value_type = String, format = Date)]
+    day: Date,
+    /// What is wrong with it.
+    trouble: Trouble,
     /// How often it was tried.
     attempts: u32,
-    /// When it is tried again, if it is to be.
-    again: Option<Timestamp>,
-    /// When it was handed over, or found that it cannot be.
-    ended: Option<Timestamp>,
     /// The server's or the bounce's code, such as 550.
     code: Option<u16>,
 }
 
-impl From<LetterRow> for LetterEntry {
-    fn from(row: LetterRow) -> Self {
-        let LetterRow { letter, person, slot, state, attempts, again, ended, code } = row;
-        Self { letter, person, slot, state, attempts, again, ended, code }
+impl From<TroubledLetter> for LetterEntry {
+    fn from(letter: TroubledLetter) -> Self {
+        let TroubledLetter { letter, person, day, trouble, attempts, code } = letter;
+        Self { letter, person, day, trouble, attempts, code }
     }
 }
 
@@ -90,15 +90,40 @@ pub(super) struct Telling {
     rhythm: Rhythm,
 }
 
-/// The letters of the centre.
+/// The letters that need somebody of the centre: put off, refused, returned, given up, or to nobody knows where. One that
+/// went well is not here, since it would tell that its reader had news; nor one about a case at which one sits oneself.
 #[utoipa::path(get, path = "/api/letters", params(Wanted), responses((status = 200, body = Letters)))]
 async fn letters(call: Call) -> Answered {
-    let Wanted { after, limit, state } = call.query()?;
+    let Wanted { after, limit, trouble } = call.query()?;
     let part = Paging { after, limit }.part()?;
-    let after = part.after.map(|cursor| (cursor.at, cursor.id));
-    let found = call.centre.outbox.letters(state, after, part.asked()).await?;
-    let (rows, next) = part.cut(found, |letter| Cursor { at: letter.slot, id: letter.letter });
+    let place = |letter: &TroubledLetter| Cursor { at: midnight(letter.day), id: letter.letter };
+    let mut page = part.page();
+    while let Some(after) = page.wants() {
+        let after = after.map(|cursor| (TimeZone::UTC.to_datetime(cursor.at).date(), cursor.id));
+        let found = call.centre.outbox.troubled(trouble, after, part.asked()).await?;
+        let mut seen = Vec::new();
+        for letter in found {
+            let visible = is_the_centre_in_all(&call, letter.letter).await?;
+            seen.push((letter, visible));
+        }
+        page.take(seen, place);
+    }
+    let (rows, next) = page.cut(place);
     ok(&Letters { items: rows.into_iter().map(LetterEntry::from).collect(), next })
+}
+
+/// Whether one is of the centre in every case that a letter is about.
+async fn is_the_centre_in_all(call: &Call, letter: Uuid) -> Result<bool, Problem> {
+    for (case, _) in call.centre.outbox.told(letter).await? {
+        if !call.is_the_centre_in(case).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn midnight(day: Date) -> Timestamp {
+    day.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
 }
 
 /// How one is told now.

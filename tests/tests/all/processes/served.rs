@@ -112,7 +112,7 @@ async fn one_who_is_refused_and_one_who_is_put_off_hold_nobody_else_up() {
     let arrived = served.arrived();
     assert_eq!(arrived.len() - before, 1);
     assert!(arrived.keys().any(|(to, _)| to.contains(&address(&served.table.mediator))));
-    let refused = served.table.world.read(&served.table.staff, "/api/letters?state=refused").await.ok();
+    let refused = served.table.world.read(&served.table.staff, "/api/letters?trouble=refused").await.ok();
     assert_eq!(refused["items"][0]["person"], json!(served.table.respondent.person));
     assert!(refused["items"][0]["code"].as_u64().unwrap() >= 500, "{refused}");
 }

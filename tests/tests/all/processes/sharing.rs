@@ -60,12 +60,12 @@ async fn whoever_was_paused_writes_nothing_once_another_has_taken_over(home: Hom
     let late = Lease { position: Position(1), ..paused };
     let two = errand(now);
     assert!(!store.advance(&late, Position(1), &[plan(&two)]).await.unwrap());
-    assert!(!store.end(&late, &[(one.id, Ending::Done)], now).await.unwrap());
+    assert!(!store.end(&late, &[(one.id, Ending::Done)], &[], now).await.unwrap());
     store.release(&late).await.unwrap();
     assert_eq!(store.lease("clock", holder(3), TERM).await.unwrap(), None, "what is not one's own is not given back");
     let waiting = other.waiting("clock", now, 10).await.unwrap();
     assert_eq!(waiting, std::slice::from_ref(&one), "what the paused one wrote late is nowhere, and nothing is lost");
-    assert!(other.end(&taken, &[(one.id, Ending::Done)], now).await.unwrap());
+    assert!(other.end(&taken, &[(one.id, Ending::Done)], &[], now).await.unwrap());
     assert!(other.waiting("clock", now, 10).await.unwrap().is_empty());
 }
 
@@ -85,7 +85,7 @@ async fn a_plan_replaces_the_one_before_and_what_is_done_stays_done(home: Home) 
     assert!(store.advance(&lease, Position(3), &[plan(&one)]).await.unwrap());
     lease.position = Position(3);
     assert_eq!(store.waiting("clock", soon, 10).await.unwrap(), std::slice::from_ref(&one), "and is wanted again");
-    assert!(store.end(&lease, &[(one.id, Ending::Done)], soon).await.unwrap());
+    assert!(store.end(&lease, &[(one.id, Ending::Done)], &[], soon).await.unwrap());
     assert!(store.advance(&lease, Position(4), &[plan(&one)]).await.unwrap());
     assert!(store.waiting("clock", soon, 10).await.unwrap().is_empty(), "once");
     assert!(!store.advance(&lease, Position(5), &[]).await.unwrap(), "from a place where it is not any more");

@@ -5,8 +5,8 @@ mod addresses;
 mod alerts;
 mod appointments;
 mod clock;
+mod lease;
 mod letters;
-mod manager;
 mod rhythm;
 
 use entente_domain::Case;
@@ -14,8 +14,8 @@ use jiff::Timestamp;
 
 pub use self::appointments::AppointmentPolicy;
 pub(crate) use self::clock::{command_id, command_of};
+pub use self::lease::{Manager, Turn, run};
 pub use self::letters::LetterPolicy;
-pub use self::manager::{Manager, Turn, run};
 use crate::ports::{Outgoing, Recorded};
 
 /// A process manager.

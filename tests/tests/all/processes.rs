@@ -3,11 +3,12 @@
 mod clock;
 mod content;
 mod killed;
+mod leases;
 mod letters;
-mod managers;
 mod roster;
 mod served;
 mod sharing;
+mod troubles;
 
 use std::sync::Arc;
 
@@ -16,9 +17,29 @@ use entente_application::processes::{Manager, Process, Turn};
 use entente_tests::pillar::Pillar;
 use entente_tests::raw::Raw;
 use entente_tests::story::Table;
-use entente_tests::world::World;
+use entente_tests::world::{Hand, World};
 use jiff::SignedDuration;
+use serde_json::json;
 use uuid::Uuid;
+
+/// Longer than the usual rhythm.
+const QUARTER: SignedDuration = SignedDuration::from_mins(16);
+
+fn address(hand: &Hand) -> String {
+    format!("{}@people.example", hand.person)
+}
+
+/// An office in which everybody has been told of what was before.
+async fn quiet() -> Office {
+    let mut office = Office::open().await;
+    for hand in [&office.table.claimant, &office.table.respondent, &office.table.mediator] {
+        let wanted = json!({"address": address(hand), "language": "en"});
+        office.table.world.write(hand, "/api/me/letters", wanted).await.ok();
+    }
+    office.after(QUARTER).await;
+    office.after(QUARTER).await;
+    office
+}
 
 /// A program with a letter box, as `serve` runs it, but for the waiting.
 struct Program {

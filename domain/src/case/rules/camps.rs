@@ -64,8 +64,6 @@ impl Case {
             return Err(CaseError::AlreadyErased);
         }
         let elsewhere = self.seating.iter().any(|held| held.person == person && held.seat != seat);
-        // Whom the claimant named as the respondent's is of that side, seated yet or not.
-        let elsewhere = elsewhere || seat == Seat::Mediator && self.respondent_contact == Some(person);
         if elsewhere || self.centre_hands.contains(&person) { Err(CaseError::Conflict) } else { Ok(()) }
     }
 }

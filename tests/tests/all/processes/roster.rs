@@ -16,6 +16,13 @@ async fn waiting() -> (Table, Arc<Pillar>) {
     (table, pillar)
 }
 
+/// The same, accredited for as long as anybody asks.
+fn lasting(name: &str) -> Value {
+    let mut entry = entry(name);
+    entry["accreditations"] = json!([{"by": "CMAP", "from": "2026-01-01"}]);
+    entry
+}
+
 fn entry(name: &str) -> Value {
     json!({
         "name": name,
@@ -96,6 +103,49 @@ async fn whoever_refuses_is_followed_by_the_next_and_policy_may_appoint_who_decl
     assert_eq!(page["phase"], "open");
     let read = office.table.world.read(&office.table.respondent, &office.table.path).await.text();
     assert!(read.contains("No ties to either side."), "both sides read what was declared");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn by_policy_a_refusal_or_silence_moves_to_the_next_of_the_shortlist_and_by_hand_it_does_not() {
+    for by_policy in [true, false] {
+        let (mut table, _) = waiting().await;
+        if by_policy {
+            table.world.set_appointments(entente_application::processes::AppointmentPolicy::FirstDeclared);
+        }
+        let mut others = Vec::new();
+        for name in ["Jonas Berg", "Ines Prado"] {
+            let other = table.world.hand(name, &[Role::Mediator]).await;
+            enter(&table, &other, lasting(name)).await;
+            others.push(other);
+        }
+        enter(&table, &table.mediator, entry("Marguerite Ollier")).await;
+        let mut clock = Manager::new(&table.world.centre, Process::Clock, Uuid::from_u128(1));
+        let mut appointments = Manager::new(&table.world.centre, Process::Appointments, Uuid::from_u128(1));
+        assert_eq!(appointments.catch_up().await.unwrap().done, 0, "the first is asked by somebody");
+        let first = json!({"mediator": {"person": table.mediator.person, "name": "Marguerite Ollier"}});
+        table.ask(&table.staff, "proposals", first).await.ok();
+        table.ask(&table.mediator, "appointment-refusal", json!({})).await.ok();
+        let asked =
+            async |hand: &Hand| table.world.read(hand, &format!("{}/candidacy", table.path)).await.status.is_success();
+        let next = persons(&shortlist(&table).await["ranked"]);
+        assert_eq!(next.len(), 2);
+        let is_next = |hand: &&Hand| json!(hand.person) == next[0];
+        let (second, third) =
+            (others.iter().find(is_next).unwrap(), others.iter().find(|hand| !is_next(hand)).unwrap());
+        assert_eq!(appointments.catch_up().await.unwrap().done, u64::from(by_policy));
+        assert_eq!((asked(second).await, asked(third).await), (by_policy, false));
+        assert_eq!(appointments.catch_up().await.unwrap().done, 0, "once");
+        // The second says nothing for a day.
+        table.world.clock.advance(SignedDuration::from_hours(25));
+        clock.catch_up().await.unwrap();
+        assert_eq!(appointments.catch_up().await.unwrap().done, u64::from(by_policy));
+        assert_eq!((asked(second).await, asked(third).await), (false, by_policy));
+        // Nobody is left.
+        if by_policy {
+            table.ask(third, "appointment-refusal", json!({})).await.ok();
+            assert_eq!(appointments.catch_up().await.unwrap().done, 0);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,22 +4,15 @@
 use std::collections::BTreeMap;
 
 use entente_tests::post_office::{Behaviour, PostOffice};
-use entente_tests::world::Hand;
 use jiff::SignedDuration;
 use serde_json::json;
 
 use super::*;
 
-const QUARTER: SignedDuration = SignedDuration::from_mins(16);
-
 struct Served {
     table: Table,
     post: PostOffice,
     program: Program,
-}
-
-fn address(hand: &Hand) -> String {
-    format!("{}@people.example", hand.person)
 }
 
 impl Served {

@@ -71,6 +71,21 @@ fn nobody_is_asked_who_has_sat_at_the_case_or_acts_for_the_centre() {
 }
 
 #[test]
+fn the_clock_asks_the_next_and_never_the_first() {
+    let asks = || CLOCK.asks(ask_to_mediate(M2));
+    given(consented()).when(asks()).then_refused(CaseError::NotYourPart);
+    given(asked()).when(asks()).then_refused(CaseError::NotYourPart);
+    let refused = asked().then(MEDIATOR.asks(RefuseAppointment {}));
+    given(refused.clone()).when(asks()).then_kinds(&[EventKind::MediatorProposed]);
+    given(refused).when(CLOCK.asks(ask_to_mediate(M1))).then_refused(CaseError::RefusedBefore);
+    let lapsed = asked().then(CLOCK.asks(LapseProposal {}).at(day(3, 12, 0)));
+    given(lapsed).when(asks()).then_kinds(&[EventKind::MediatorProposed]);
+    // What the centre took back, the clock does not go on with.
+    let withdrawn = asked().then(CENTRE.asks(WithdrawProposal {}));
+    given(withdrawn).when(asks()).then_refused(CaseError::NotYourPart);
+}
+
+#[test]
 fn the_candidate_alone_declares_and_once() {
     let declaration = statement("Nothing to disclose.");
     let event = IndependenceDeclared { candidate: M1, declaration: declaration.into() };

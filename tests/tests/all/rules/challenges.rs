@@ -38,6 +38,16 @@ fn each_camp_challenges_within_fifteen_days_of_the_appointment() {
 }
 
 #[test]
+fn whoever_was_challenged_off_is_not_appointed_again_and_who_was_not_may_be() {
+    let upheld = challenged_by(CLAIMANT).then(CENTRE.asks(DecideChallenge { upheld: true }));
+    given(upheld.clone()).when(CENTRE.asks(appoint(M1))).then_refused(CaseError::Conflict);
+    given(upheld).when(CENTRE.asks(appoint(M2))).then_kinds(&[EventKind::MediatorAppointed]);
+    let rejected = challenged_by(CLAIMANT).then(CENTRE.asks(DecideChallenge { upheld: false }));
+    let resigned = rejected.then(MEDIATOR.asks(ResignMediator {}));
+    given(resigned).when(CENTRE.asks(appoint(M1))).then_kinds(&[EventKind::MediatorAppointed]);
+}
+
+#[test]
 fn only_who_binds_a_camp_challenges_and_only_a_mediator_who_sits() {
     given(full_table()).when(hand(C2).asks(challenge("Mine."))).then_refused(CaseError::NoMandate);
     for hand in [MEDIATOR, CENTRE, CLOCK] {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use entente_tests::sqlite;
+use entente_tests::{binary, sqlite};
 
 use crate::paper::Paper;
 use crate::process::Service;
@@ -84,21 +84,7 @@ fn copy(paper: &Paper, flush: bool) {
 
 /// The executable as it is released.
 fn program() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut build = Command::new(env!("CARGO"));
-    // What cargo tells this program of its own package is nothing to the packages to be built: some, as ring's does,
-    // would be built again for it, and again without it.
-    let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-    for (name, _) in std::env::vars().filter(|(name, _)| own(name)) {
-        build.env_remove(name);
-    }
-    build.args(["build", "--release", "--package", "entente-cli", "--message-format", "json"]).current_dir(root);
-    let built = build.stderr(std::process::Stdio::inherit()).output().unwrap();
-    assert!(built.status.success(), "the executable does not build");
-    let lines = String::from_utf8(built.stdout).unwrap();
-    let artifacts = lines.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let executable = artifacts.filter_map(|line| line["executable"].as_str().map(PathBuf::from)).next_back();
-    executable.expect("cargo says where the executable is")
+    binary::build(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &["--release"])
 }
 
 fn run(command: &mut Command) {

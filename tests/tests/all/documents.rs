@@ -5,6 +5,7 @@ mod away;
 mod clamd;
 mod cut;
 mod downloads;
+mod gated;
 mod headers;
 mod kills;
 mod kinds;

@@ -6,17 +6,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::http::Method;
-use entente_application::ports::{Look, Looked, Looks, Position, StoreError};
-use entente_domain::{ItemId, PersonId};
-use jiff::Timestamp;
+use entente_application::ports::{Look, Looked, StoreError};
+use entente_domain::ItemId;
 use serde_json::json;
 
+use super::gated::{Gate, Gated};
 use super::*;
 
 /// An access log whose recording can be broken.
 struct Broken {
     how: AtomicU8,
-    within: Arc<dyn Looks>,
 }
 
 /// Everything is recorded.
@@ -31,41 +30,22 @@ const NOTHING: u8 = 3;
 const SILENT: u8 = 4;
 
 #[async_trait]
-impl Looks for Broken {
-    async fn record(&self, look: Look) -> Result<(), StoreError> {
+impl Gate for Broken {
+    async fn pass(&self, look: &Look) -> Result<(), StoreError> {
         let kind = if matches!(look.what, Looked::Items(_)) { NO_ITEMS } else { NO_PAGES };
         match self.how.load(Ordering::SeqCst) {
             SILENT => std::future::pending().await,
             how if how & kind > 0 => Err(StoreError::Unavailable("the disk of the access log is full".to_owned())),
-            _ => self.within.record(look).await,
+            _ => Ok(()),
         }
-    }
-
-    async fn at_item(&self, case: CaseId, item: ItemId, limit: u32) -> Result<Vec<Look>, StoreError> {
-        self.within.at_item(case, item, limit).await
-    }
-
-    async fn at_page(&self, case: CaseId, person: PersonId) -> Result<Vec<(Timestamp, Position)>, StoreError> {
-        self.within.at_page(case, person).await
-    }
-
-    async fn first_at_items(
-        &self,
-        case: CaseId,
-        person: PersonId,
-        first: ItemId,
-        last: ItemId,
-    ) -> Result<Vec<(ItemId, Timestamp)>, StoreError> {
-        self.within.first_at_items(case, person, first, last).await
     }
 }
 
-/// A desk with two documents of the claimant's, one for all and one in the caucus, and an access log that can be broken.
 async fn laid() -> (Desk, Arc<Broken>, [String; 2]) {
     let desk = Desk::open().await;
-    let within = desk.table.world.centre.looks.clone();
-    let broken = Arc::new(Broken { how: AtomicU8::new(SOUND), within });
-    let desk = desk.with(|centre| centre.looks = broken.clone());
+    let broken = Arc::new(Broken { how: AtomicU8::new(SOUND) });
+    let gated = Gated { gate: broken.clone(), within: desk.table.world.centre.looks.clone() };
+    let desk = desk.with(|centre| centre.looks = Arc::new(gated));
     let mut items = vec![];
     for audience in ["joint", "claimant_caucus"] {
         items.push(desk.lay(&desk.table.claimant, audience, &format!("{audience} annex.txt"), &text(4_321)).await);
@@ -110,7 +90,7 @@ async fn a_look_that_cannot_be_recorded_tells_nothing_of_a_document() {
     let tag = desk.content(hand, &item, &[]).await.headers["etag"].to_str().unwrap().to_owned();
     let looks = || async {
         let id = ItemId(item.parse().unwrap());
-        (broken.at_item(desk.case(), id, 100).await.unwrap().len(), desk.traces().await)
+        (desk.table.world.centre.looks.at_item(desk.case(), id, 100).await.unwrap().len(), desk.traces().await)
     };
     for how in [NO_ITEMS, NO_PAGES, NOTHING] {
         for (kinds, method, below, headers) in ways(&item, &tag) {

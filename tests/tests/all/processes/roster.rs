@@ -88,7 +88,14 @@ async fn whoever_refuses_is_followed_by_the_next_and_policy_may_appoint_who_decl
     let seen = table.world.read(&table.mediator, &format!("{}/candidacy", table.path)).await.ok().to_string();
     assert!(seen.contains("Tissages") && !seen.contains("looms"), "names, and not what it is about: {seen}");
     assert_eq!(table.world.read(&table.mediator, &table.path).await.status.as_u16(), 404);
-    table.ask(&table.mediator, "appointment-refusal", json!({})).await.ok();
+    let refusal = format!("{}/appointment-refusal", table.path);
+    let refuse = async |key: &str| {
+        table.world.ask(&table.mediator, axum::http::Method::POST, &refusal, Some(&json!({})), Some(key)).await
+    };
+    let refused = refuse("no").await;
+    assert!(refused.status.is_success());
+    assert_eq!(refuse("no").await.body, refused.body, "sent again, it gets its first answer");
+    assert_eq!(refuse("and again").await.status.as_u16(), 404, "who has refused is asked no more");
     assert_eq!(persons(&shortlist(&table).await["ranked"]), [json!(second.person)]);
     table.ask(&table.staff, "proposals", propose(&second, "Jonas Berg")).await.ok();
     let mut office = Office::of(table, pillar).await;

@@ -53,14 +53,15 @@ impl Call {
     /// Whatever stands in the way.
     pub async fn ask_as_candidate<A: DeserializeOwned + Into<Ask>>(self) -> Answered {
         let case = self.case()?;
-        // Whoever answers does so in person, even if the same token is also good for the centre.
-        let (command, by) = (self.command()?, Actor::Person(self.person));
         if let Err(absent) = self.centre.must_be_asked(case, self.person).await {
             // Who has refused is asked no more; the same request sent again gets its first answer all the same.
+            let Ok(command) = self.command() else { return Err(absent.into()) };
             if self.centre.log.done(command, None).await?.is_none() {
                 return Err(absent.into());
             }
         }
+        // Whoever answers does so in person, even if the same token is also good for the centre.
+        let (command, by) = (self.command()?, Actor::Person(self.person));
         let ask = async { Ok(self.words::<A>()?.into()) };
         written::answer(&self.carry_out(case, command, by, ask).await?)
     }

@@ -12,6 +12,11 @@ use url::Url;
 /// How long a server may take for one answer, unless a setting says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// How long a server may take for its last word on a letter, once it has all of it: no less than this (RFC 5321
+/// §4.5.3.2.6), whatever the setting says of other answers. It checks letters then, and one that is given up on too soon is
+/// taken and sent again.
+const LAST_WORD: Duration = Duration::from_secs(10 * 60);
+
 /// Whom letters in a folder are from if nobody is named; a domain that nobody can have (RFC 2606).
 const NOBODY: &str = "centre@entente.invalid";
 
@@ -31,6 +36,9 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// How long the server may take for one answer; 60 seconds if not given.
     pub timeout: Option<Duration>,
+    /// How long it may take for the last one, once it has all of a letter; 10 minutes if not given, and no less than that is
+    /// right outside tests (RFC 5321 §4.5.3.2.6).
+    pub last_word: Option<Duration>,
     /// The address that letters are from; a server needs one.
     pub from: Option<String>,
     /// The address that takes what could not be delivered: `name@domain`, to which the server must also carry what is for
@@ -106,6 +114,10 @@ impl Settings {
         self.timeout.unwrap_or(TIMEOUT)
     }
 
+    pub(crate) fn last_word(&self) -> Duration {
+        self.last_word.unwrap_or(LAST_WORD)
+    }
+
     /// Whom letters are from.
     pub(crate) fn from(&self) -> Result<EmailAddress, PostError> {
         match (&self.from, self.server()?) {
@@ -150,6 +162,7 @@ impl fmt::Debug for Settings {
             .field("password", &hidden(&self.password))
             .field("ca_file", &self.ca_file)
             .field("timeout", &self.timeout)
+            .field("last_word", &self.last_word)
             .field("from", &hidden(&self.from))
             .field("bounces", &hidden(&self.bounces))
             .field("site", &self.site)
@@ -227,6 +240,12 @@ mod tests {
         for wrong in ["", "centre.example", "ftp://centre.example", "https://a:b@centre.example", "javascript:x"] {
             assert!(site(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_last_word_on_a_letter_is_waited_for_ten_minutes_however_short_other_answers_must_be() {
+        let hasty = Settings { timeout: Some(Duration::from_secs(1)), ..Settings::default() };
+        assert!(hasty.last_word() >= Duration::from_secs(600));
     }
 
     #[test]

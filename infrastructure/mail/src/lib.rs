@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use entente_application::ports::{Post, PostError};
 
-pub use self::bounce::{Bounce, Bounces};
+pub use self::bounce::{Bounce, Bounces, LONGEST};
 pub use self::folder::Folder;
 pub use self::settings::Settings;
 pub use self::smtp::Smtp;

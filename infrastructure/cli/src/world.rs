@@ -85,7 +85,8 @@ impl Dice for RealDice {
     }
 }
 
-/// Opens the database that the settings name and puts the centre together.
+/// Opens the database that the settings name and puts the centre together; its post is closed, for whoever sends letters to
+/// open one.
 ///
 /// With `migrate`, the schema is created or brought up to date first; so it is without, if the database is the default
 /// one in the user's data folder and is not there yet. Any other database with a pending migration is refused.
@@ -120,7 +121,7 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
         outbox: shared.clone(),
         directory: shared.clone(),
         roster: shared,
-        post: settings.mail.post()?,
+        post: Arc::new(entente_mail::Closed),
         appointments: settings.appointments,
         letters: settings.mail.policy(),
         scanner: scanner(settings)?,

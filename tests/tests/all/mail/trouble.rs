@@ -108,7 +108,7 @@ async fn a_peer_that_says_nothing_is_given_up() {
         let settings = Settings {
             url: Some(url),
             from: Some("centre@mediation.example".to_owned()),
-            site: "https://mediation.example/".to_owned(),
+            site: Some("https://mediation.example/".to_owned()),
             ..Settings::default()
         };
         let begun = Instant::now();
@@ -185,7 +185,7 @@ async fn a_connection_that_breaks_within_a_letter_has_not_delivered_it() {
     let port = listener.local_addr().unwrap().port();
     let office = PostOffice::open(Behaviour::default());
     // So long a letter cannot be under way as a whole: it breaks while it is being written, and its end was never sent.
-    let site = format!("https://mediation.example/?{}", "x".repeat(32 << 20));
+    let site = Some(format!("https://mediation.example/?{}", "x".repeat(32 << 20)));
     let long = Settings { url: Some(format!("smtp://127.0.0.1:{port}")), site, ..settings(&office) };
     let serving = tokio::spawn(async move {
         let (socket, _) = listener.accept().await.unwrap();

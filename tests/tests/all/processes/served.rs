@@ -29,7 +29,7 @@ impl Served {
         let settings = entente_mail::Settings {
             url: Some(post.url()),
             from: Some("centre@entente.example".to_owned()),
-            site: "https://entente.example/".to_owned(),
+            site: Some("https://entente.example/".to_owned()),
             timeout: Some(std::time::Duration::from_secs(2)),
             ..Default::default()
         };

@@ -16,8 +16,12 @@ use uuid::Uuid;
 use crate::failure::Failure;
 use crate::settings::Settings;
 
-/// The machine's clock, but for steps back: a machine's clock that is put back goes on here from where it was, so that
-/// nothing is entered in a case before what was entered already. A new start asks the machine anew.
+/// The machine's clock, but for steps back: one that is put back goes on here from where it was. A case refuses an entry
+/// that is dated before its last one; so commands need not wait until the machine has caught up.
+///
+/// The price: a clock that had been ahead when it was put right stays ahead here, by as much, until a new start. Until then
+/// entries are dated too late and deadlines are worked off too early by that; afterwards, cases that were written to
+/// in that time answer *busy* until the machine's clock has passed their last entry.
 #[derive(Debug)]
 pub struct RealClock {
     /// What the machine said when it was last ahead, and since when that is.

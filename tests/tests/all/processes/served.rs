@@ -99,6 +99,23 @@ async fn a_server_that_breaks_off_after_the_last_byte_gets_at_most_one_more_of_e
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_breaks_off_before_the_last_byte_is_asked_again_and_gets_every_letter() {
+    let mut served = Served::open().await;
+    let before = served.arrived();
+    served.post.drop_in_data(2);
+    served.table.say(&served.table.claimant, "joint", "and the line went dead early").await;
+    served.after(QUARTER).await;
+    assert_eq!(served.arrived(), before, "or nothing was broken off");
+    for _ in 0..4 {
+        served.after(SignedDuration::from_mins(5)).await;
+    }
+    let mut arrived = served.arrived();
+    arrived.retain(|letter, _| !before.contains_key(letter));
+    assert_eq!(arrived.len(), 2, "{arrived:?}");
+    assert!(arrived.values().all(|times| *times == 1), "{arrived:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_who_is_refused_and_one_who_is_put_off_hold_nobody_else_up() {
     let mut served = Served::open().await;
     let before = served.arrived().len();

@@ -167,12 +167,23 @@ impl PostOffice {
         self.tell("slow", &milliseconds.into());
     }
 
+    /// Waits before its last word on each message, which it has taken by then.
+    pub fn think(&self, milliseconds: u64) {
+        self.tell("think", &milliseconds.into());
+    }
+
+    /// Lets the next messages begin (354), and breaks the connection instead of reading them.
+    pub fn drop_in_data(&self, messages: u32) {
+        self.tell("drop_in_data", &messages.into());
+    }
+
     /// Keeps the next messages, and breaks the connection instead of saying so.
     pub fn drop_after_data(&self, messages: u32) {
         self.tell("drop_after_data", &messages.into());
     }
 
-    /// Answers the next command with this verb so, instead of doing it; `hang up` breaks the connection.
+    /// Answers the next command with this verb so, instead of doing it; `hang up` breaks the connection. `END` is the end
+    /// of a message, which is then not taken.
     pub fn answer(&self, verb: &str, line: &str) {
         self.tell("answer", &json!([verb, line]));
     }

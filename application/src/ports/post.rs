@@ -64,7 +64,8 @@ pub struct Letter {
     pub to: EmailAddress,
     /// In which language.
     pub language: LetterLanguage,
-    /// When what it is about happened; it is dated with the minute of it.
+    /// The slot that it was made for: an hour of its recipient's own, or the moment it was made for one who is told at once; not
+    /// when what it is about happened. It is dated with the minute of it, however late and however often it is sent.
     pub at: Timestamp,
 }
 

@@ -89,13 +89,13 @@ pub struct Flags {
     /// The address that takes what could not be delivered
     #[arg(long, global = true, value_name = "ADDRESS", hide_short_help = true)]
     pub mail_bounces: Option<String>,
-    /// The page where people sign in: the link in every letter
+    /// The page where people sign in: the link in every letter; needed with --mail-url
     #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
     pub mail_site: Option<String>,
     /// Where letters lie that no server carries
     #[arg(long, global = true, value_name = "FOLDER", hide_short_help = true)]
     pub mail_folder: Option<String>,
-    /// For how many seconds the server may take for an answer
+    /// For how many seconds the server may take for an answer; for the last one on a letter it has ten minutes
     #[arg(long, global = true, value_name = "SECONDS", hide_short_help = true)]
     pub mail_timeout: Option<String>,
     /// The language of letters to those who have chosen none: fr, en, de, es or ko

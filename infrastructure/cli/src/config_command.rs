@@ -1,8 +1,9 @@
 //! `entente config`: shows the effective settings, and where each comes from.
 
-use entente_application::processes::AppointmentPolicy;
 use std::process::ExitCode;
 
+use entente_application::ports::LetterLanguage;
+use entente_application::processes::AppointmentPolicy;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
@@ -24,10 +25,10 @@ pub struct Args {
     json: bool,
 }
 
-/// Shows the settings.
+/// Shows the settings, and then what keeps letters from being sent: `serve` is stopped by that, and nothing else.
 ///
 /// # Errors
-/// An output that cannot be written to.
+/// An output that cannot be written to, or settings of letters that are wrong.
 pub fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
     if args.json {
         let entry = |key: Key| {
@@ -49,7 +50,10 @@ pub fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
             std::iter::once(heads.map(str::to_owned).to_vec()).chain(Key::ALL.into_iter().map(row)).collect();
         output::data(&output::columns(&[Side::Left; 3], &rows).join("\n"))?;
     }
-    Ok(ExitCode::SUCCESS)
+    match settings.mail.wrong() {
+        Some(wrong) => Err(Failure::usage(format!("no letters can be sent: {wrong}"))),
+        None => Ok(ExitCode::SUCCESS),
+    }
 }
 
 /// What is in force, as it may be shown; null if nothing is.
@@ -90,7 +94,7 @@ fn value(settings: &Settings, key: Key) -> Value {
         Key::MailSite => mail.site.clone().into(),
         Key::MailFolder => mail.folder.display().to_string().into(),
         Key::MailTimeout => mail.timeout.into(),
-        Key::MailLanguage => mail.language.code().into(),
+        Key::MailLanguage => mail.language.map(LetterLanguage::code).into(),
     }
 }
 

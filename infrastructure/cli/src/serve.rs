@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+use entente_application::Centre;
 use entente_application::erasing;
 use entente_application::follow::{self, Projection};
 use entente_application::processes::{self, Process};
@@ -32,12 +33,16 @@ pub struct Args {
 /// Serves until a signal comes.
 ///
 /// # Errors
-/// A database that is not ready, or an address that is taken.
+/// A database that is not ready, settings of letters that are wrong, or an address that is taken.
 pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
     let stop = CancellationToken::new();
     // Asked for before anything is open: a signal that comes early is not lost.
     stop_on_signal(&stop)?;
+    // Before a database is opened or migrated for nothing.
+    world::private_folder(&settings.data_dir)?;
+    let post = settings.mail.post()?;
     let (centre, store) = world::centre(settings, args.migrate).await?;
+    let centre = Centre { post, ..centre };
     let served = async {
         let listener = listen(settings).await?;
         let address = listener

@@ -83,7 +83,7 @@ impl Settings {
                 "`by_hand` or `first_declared`",
                 policy,
             )?,
-            mail: Mail::of(&said, &data_dir, language, format!("http://{listen}/"))?,
+            mail: Mail::of(&said, &data_dir, language, format!("http://{listen}/")),
             data_dir,
             origins: said.origins(),
         })

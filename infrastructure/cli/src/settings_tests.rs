@@ -135,6 +135,36 @@ fn a_wrong_value_is_refused_with_its_source() {
 }
 
 #[test]
+fn a_wrong_setting_of_letters_is_told_to_whoever_sends_them_and_to_nobody_else() -> Tested {
+    let server = ("ENTENTE_MAIL_URL", "smtp://localhost:2525");
+    let (from, site) =
+        (("ENTENTE_MAIL_FROM", "centre@entente.example"), ("ENTENTE_MAIL_SITE", "https://entente.example/"));
+    let cases: [(&str, &[(&str, &str)]); 7] = [
+        ("mail.url", &[("ENTENTE_MAIL_URL", "http://hush")]),
+        ("ENTENTE_MAIL_FROM", &[server, ("ENTENTE_MAIL_FROM", "centre"), site]),
+        ("ENTENTE_MAIL_BOUNCES", &[("ENTENTE_MAIL_BOUNCES", "bounces")]),
+        ("ENTENTE_MAIL_TIMEOUT", &[("ENTENTE_MAIL_TIMEOUT", "soon")]),
+        ("ENTENTE_MAIL_LANGUAGE", &[("ENTENTE_MAIL_LANGUAGE", "it")]),
+        ("mail.from is needed", &[server, site]),
+        ("mail.site is needed", &[server, from]),
+    ];
+    for (expected, said) in cases {
+        let mail = load(&Flags::default(), said)?.mail;
+        let told = mail.post().err().map(|failure| failure.to_string());
+        assert!(
+            told.as_ref().is_some_and(|told| told.contains(expected) && !told.contains("hush")),
+            "{said:?}: {told:?}"
+        );
+        assert_eq!(mail.wrong(), told);
+    }
+    let good = load(&Flags::default(), &[server, from, site])?.mail;
+    assert!(good.wrong().is_none() && good.post().is_ok());
+    let folder = load(&Flags::default(), &[("ENTENTE_LISTEN", "127.0.0.1:9")])?.mail;
+    assert_eq!((folder.site.as_deref(), folder.wrong()), (Some("http://127.0.0.1:9/"), None));
+    Ok(())
+}
+
+#[test]
 fn a_wrong_database_is_not_repeated_for_it_may_hold_a_password() {
     let complaint = load(&Flags::default(), &[("ENTENTE_DATABASE", "mysql://root:hush@localhost/entente")]).err();
     assert!(complaint.is_some_and(|failure| !failure.to_string().contains("hush")));

@@ -16,8 +16,12 @@ use uuid::Uuid;
 use crate::failure::Failure;
 use crate::settings::Settings;
 
-/// The machine's clock, but for steps back: a machine's clock that is put back goes on here from where it was, so that
-/// nothing is entered in a case before what was entered already. A new start asks the machine anew.
+/// The machine's clock, but for steps back: one that is put back goes on here from where it was. A case refuses an entry
+/// that is dated before its last one; so commands need not wait until the machine has caught up.
+///
+/// The price: a clock that had been ahead when it was put right stays ahead here, by as much, until a new start. Until then
+/// entries are dated too late and deadlines are worked off too early by that; afterwards, cases that were written to
+/// in that time answer *busy* until the machine's clock has passed their last entry.
 #[derive(Debug)]
 pub struct RealClock {
     /// What the machine said when it was last ahead, and since when that is.
@@ -85,7 +89,8 @@ impl Dice for RealDice {
     }
 }
 
-/// Opens the database that the settings name and puts the centre together.
+/// Opens the database that the settings name and puts the centre together; its post is closed, for whoever sends letters to
+/// open one.
 ///
 /// With `migrate`, the schema is created or brought up to date first; so it is without, if the database is the default
 /// one in the user's data folder and is not there yet. Any other database with a pending migration is refused.
@@ -120,7 +125,7 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
         outbox: shared.clone(),
         directory: shared.clone(),
         roster: shared,
-        post: settings.mail.post()?,
+        post: Arc::new(entente_mail::Closed),
         appointments: settings.appointments,
         letters: settings.mail.policy(),
         scanner: scanner(settings)?,

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use crate::address;
 use crate::settings::Settings;
 
-/// Bytes of a notice at most: ours are short, and what comes back with one is one of ours.
-const LONGEST: usize = 1024 * 1024;
+/// Bytes that are read of a notice: ours are short, and so is what comes back with one. What it says it says at its
+/// beginning, and what stands behind this is ignored.
+pub const LONGEST: usize = 1024 * 1024;
 
 /// Where a notice can say for whom it is. Servers that deliver to a mailbox note the envelope's address in the latter two.
 const RECIPIENTS: [&str; 3] = ["To", "Delivered-To", "X-Original-To"];
@@ -44,12 +45,10 @@ impl Bounces {
         Ok(Self { address: settings.bounces()?, domain: domain.ok_or_else(no_domain)? })
     }
 
-    /// What a message says about a letter of ours; nothing if it is something else, or about somebody else's.
+    /// What a message says about a letter of ours in its first [`LONGEST`] bytes; nothing if it is something else, or about
+    /// somebody else's.
     pub fn read(&self, message: &[u8]) -> Option<Bounce> {
-        if message.len() > LONGEST {
-            return None;
-        }
-        let message = MessageParser::default().parse(message)?;
+        let message = MessageParser::default().parse(&message[..message.len().min(LONGEST)])?;
         let kind = message.content_type()?;
         let is_report = kind.ctype().eq_ignore_ascii_case("multipart")
             && kind.subtype().is_some_and(|subtype| subtype.eq_ignore_ascii_case("report"));

@@ -229,10 +229,12 @@ fn a_forged_notice_names_no_letter() {
 }
 
 #[test]
-fn a_notice_longer_than_any_of_ours_is_not_read() {
-    let mut notice = postfix(&own_address(), FAILED, ELSEWHERE);
-    notice.push_str(&"x".repeat(LONGEST));
-    assert_eq!(read(&notice), None);
+fn of_a_notice_longer_than_any_of_ours_its_beginning_is_read() {
+    let notice = postfix(&own_address(), FAILED, ELSEWHERE);
+    let padding = "x".repeat(LONGEST);
+    assert_eq!(read(&format!("{notice}{padding}")), told("5.1.1", true));
+    let (head, rest) = notice.split_once("--4F2C1A").unwrap();
+    assert_eq!(read(&format!("{head}{padding}\n--4F2C1A{rest}")), None);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! How a server is reached: hello, TLS and login, each waited for no longer than is sensible.
 
+use std::pin::pin;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use entente_application::ports::PostError;
@@ -7,7 +9,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder};
 use lettre::transport::smtp::extension::{ClientId, Extension};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::failures::{Failure, Step, Trouble};
 use crate::settings::{Security, Server, Settings};
@@ -23,6 +25,7 @@ pub(crate) struct Relay {
     login: Option<Credentials>,
     hello: ClientId,
     patience: Duration,
+    last_word: Duration,
 }
 
 impl Relay {
@@ -34,7 +37,8 @@ impl Relay {
         };
         let login = settings.login()?.map(|(user, password)| Credentials::new(user, password));
         let hello = ClientId::Domain(hello.to_owned());
-        Ok(Self { server, tls, login, hello, patience: settings.patience() })
+        let (patience, last_word) = (settings.patience(), settings.last_word());
+        Ok(Self { server, tls, login, hello, patience, last_word })
     }
 
     /// Waits for an answer, but not for ever.
@@ -46,6 +50,28 @@ impl Relay {
         match timeout(self.patience, asked).await {
             Ok(answer) => answer.map_err(|error| Failure::new(step, &error)),
             Err(_) => Err(Failure { step, trouble: Trouble::Silence }),
+        }
+    }
+
+    /// Waits until a letter is written, no longer than for any answer; then, from when its end was begun, for the server's
+    /// last word on it, which may take much longer (RFC 5321 §4.5.3.2.6). lettre has no limit for either: what it is told
+    /// of time is for reaching the server alone.
+    pub(crate) async fn last_word<T>(
+        &self,
+        writing: impl Future<Output = Result<T, SmtpError>>,
+        ended: &OnceLock<Instant>,
+    ) -> Result<T, Failure> {
+        let mut writing = pin!(writing);
+        let mut until = Instant::now() + self.patience;
+        loop {
+            let answer = timeout_at(until, writing.as_mut()).await;
+            let ended = ended.get().copied();
+            let step = if ended.is_some() { Step::End } else { Step::Text };
+            match (answer, ended.map(|ended| ended + self.last_word)) {
+                (Ok(answer), _) => return answer.map_err(|error| Failure::new(step, &error)),
+                (Err(_), Some(later)) if later > until => until = later,
+                (Err(_), _) => return Err(Failure { step, trouble: Trouble::Silence }),
+            }
         }
     }
 

@@ -96,6 +96,13 @@ fn refused(step: Step, code: u16, detail: Option<&str>) -> PostError {
         Step::Login => "the mail server refuses the login: check mail.user and mail.password",
         // 530: sign in first; 538: only with TLS (RFC 4954 §6).
         _ if matches!(code, 530 | 538) => "the mail server asks for a login or TLS: set mail.user and mail.password",
+        // "Delivery not authorized", "Security or policy" (RFC 3463 §3.8). The recipient had been taken by then, and all letters
+        // say the same: what is not allowed is the centre's sending. Were it read as the recipient's no, every letter would be
+        // lost for a login or a DNS record that is missing; read so, one that is the recipient's is tried in vain for days.
+        Step::Text | Step::End if detail.is_some_and(|detail| detail.starts_with("5.7.")) => {
+            "the mail server does not let the centre send: check mail.user and mail.password, and that it may send for the \
+             domain of mail.from (relaying, SPF, DKIM)"
+        }
         Step::Sender => "the mail server refuses the sender: check mail.from, mail.bounces and mail.user",
         Step::Recipient | Step::Text | Step::End => return PostError::Refused(code),
     };

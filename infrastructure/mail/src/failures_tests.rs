@@ -42,6 +42,26 @@ fn a_final_no_is_the_recipients_only_once_the_recipient_is_named() {
 }
 
 #[test]
+fn what_is_not_allowed_once_the_recipient_was_taken_is_the_centres_trouble() {
+    for (step, code, status, expected) in [
+        (Step::End, 550, "5.7.1", "may send"),
+        (Step::End, 554, "5.7.26", "may send"),
+        (Step::Text, 554, "5.7.1", "may send"),
+        (Step::End, 530, "5.7.0", "asks for a login"),
+        (Step::End, 554, "5.6.0", "refused for its recipient"),
+        (Step::End, 552, "5.2.2", "refused for its recipient"),
+        // That may well be this recipient's own rule.
+        (Step::Recipient, 550, "5.7.1", "refused for its recipient"),
+        // A server that contradicts itself has not said that.
+        (Step::End, 550, "4.7.1", "refused for its recipient"),
+    ] {
+        let told = at(step, Trouble::Answer(code, Some(status.to_owned())));
+        assert!(told.to_string().contains(expected), "{code} {status} {step}: {told}");
+        assert_eq!(matches!(told, PostError::Refused(_)), expected.contains("recipient"), "{told}");
+    }
+}
+
+#[test]
 fn only_silence_after_the_end_is_unsure() {
     for trouble in [Trouble::Silence, Trouble::Broken(io::ErrorKind::ConnectionReset), Trouble::Nonsense] {
         for step in STEPS {

@@ -81,7 +81,11 @@ mod tests {
     use super::*;
 
     fn settings(folder: &Path) -> Settings {
-        Settings { folder: folder.join("letters"), site: "https://centre.example/".to_owned(), ..Settings::default() }
+        Settings {
+            folder: folder.join("letters"),
+            site: Some("https://centre.example/".to_owned()),
+            ..Settings::default()
+        }
     }
 
     fn letter(number: u128) -> Letter {

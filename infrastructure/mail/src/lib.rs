@@ -6,6 +6,7 @@
 
 mod address;
 mod bounce;
+mod closed;
 mod connection;
 mod failures;
 mod folder;
@@ -18,8 +19,10 @@ use std::sync::Arc;
 
 use entente_application::ports::{Post, PostError};
 
-pub use self::bounce::{Bounce, Bounces};
+pub use self::bounce::{Bounce, Bounces, LONGEST};
+pub use self::closed::Closed;
 pub use self::folder::Folder;
+use self::paper::Paper;
 pub use self::settings::Settings;
 pub use self::smtp::Smtp;
 
@@ -32,4 +35,15 @@ pub fn open(settings: &Settings) -> Result<Arc<dyn Post>, PostError> {
         Some(_) => Arc::new(Smtp::open(settings)?),
         None => Arc::new(Folder::open(settings)?),
     })
+}
+
+/// Whether the settings describe a post, as far as that is known without a word to a server and without making a folder.
+///
+/// # Errors
+/// As [`open`].
+pub fn check(settings: &Settings) -> Result<(), PostError> {
+    match settings.server()? {
+        Some(_) => Smtp::open(settings).map(drop),
+        None => Paper::open(settings).map(drop),
+    }
 }

@@ -12,7 +12,7 @@ fn settings() -> Settings {
     Settings {
         from: Some("centre@mediation.example".to_owned()),
         bounces: Some("bounces@mail.mediation.example".to_owned()),
-        site: "https://mediation.example/sign-in?next=%2Finbox".to_owned(),
+        site: Some("https://mediation.example/sign-in?next=%2Finbox".to_owned()),
         ..Settings::default()
     }
 }
@@ -82,7 +82,7 @@ fn a_letter_reads_as_it_was_meant_to() {
         let message = MessageParser::default().parse(&sheet.message).unwrap();
         let words = words(language);
         assert_eq!(message.subject(), Some(words.subject));
-        let expected = format!("{}\r\n\r\n{}\r\n\r\n{}\r\n", words.before, settings().site, words.after);
+        let expected = format!("{}\r\n\r\n{}\r\n\r\n{}\r\n", words.before, settings().site.unwrap(), words.after);
         assert_eq!(message.body_text(0).unwrap().replace('\n', "\r\n").replace("\r\r", "\r"), expected);
         assert_eq!(message.message_id(), Some("00000000-0000-0000-0000-000000000007@mediation.example"));
         assert_eq!(message.date().unwrap().to_rfc3339(), "2026-11-27T13:34:00Z");

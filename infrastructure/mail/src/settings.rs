@@ -12,6 +12,11 @@ use url::Url;
 /// How long a server may take for one answer, unless a setting says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// How long a server may take for its last word on a letter, once it has all of it: no less than this (RFC 5321
+/// §4.5.3.2.6), whatever the setting says of other answers. It checks letters then, and one that is given up on too soon is
+/// taken and sent again.
+const LAST_WORD: Duration = Duration::from_secs(10 * 60);
+
 /// Whom letters in a folder are from if nobody is named; a domain that nobody can have (RFC 2606).
 const NOBODY: &str = "centre@entente.invalid";
 
@@ -31,13 +36,17 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// How long the server may take for one answer; 60 seconds if not given.
     pub timeout: Option<Duration>,
+    /// How long it may take for the last one, once it has all of a letter; 10 minutes if not given, and no less than that is
+    /// right outside tests (RFC 5321 §4.5.3.2.6).
+    pub last_word: Option<Duration>,
     /// The address that letters are from; a server needs one.
     pub from: Option<String>,
     /// The address that takes what could not be delivered: `name@domain`, to which the server must also carry what is for
     /// `name+anything@domain`, for each letter gives its own name there. Without one, it comes back to `from`.
     pub bounces: Option<String>,
-    /// Where people sign in: the link in every letter.
-    pub site: String,
+    /// Where people sign in: the link in every letter. There is no default that would be of use to whoever reads it on
+    /// another machine.
+    pub site: Option<String>,
     /// The folder, where there is no server.
     pub folder: PathBuf,
 }
@@ -106,12 +115,19 @@ impl Settings {
         self.timeout.unwrap_or(TIMEOUT)
     }
 
+    pub(crate) fn last_word(&self) -> Duration {
+        self.last_word.unwrap_or(LAST_WORD)
+    }
+
     /// Whom letters are from.
     pub(crate) fn from(&self) -> Result<EmailAddress, PostError> {
-        match (&self.from, self.server()?) {
-            (Some(from), _) => address("mail.from", from),
-            (None, None) => address("mail.from", NOBODY),
-            (None, Some(_)) => {
+        // Whoever reads what came back needs no server for that.
+        if let Some(from) = &self.from {
+            return address("mail.from", from);
+        }
+        match self.server()? {
+            None => address("mail.from", NOBODY),
+            Some(_) => {
                 Err(PostError::Misconfigured("mail.from is needed: the address that letters are from".to_owned()))
             }
         }
@@ -124,12 +140,19 @@ impl Settings {
 
     /// Where people sign in, as it is written into letters.
     pub(crate) fn site(&self) -> Result<String, PostError> {
-        let url = Url::parse(&self.site).ok().filter(|url| {
+        let Some(site) = &self.site else {
+            let what = "mail.site is needed: the address at which people reach the centre, such as https://centre.example/, \
+                        for the link in every letter; give it as mail.site in the file, --mail-site or ENTENTE_MAIL_SITE";
+            return Err(PostError::Misconfigured(what.to_owned()));
+        };
+        let url = Url::parse(site).ok().filter(|url| {
             let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
             is_web && url.username().is_empty() && url.password().is_none()
         });
         url.map(String::from).ok_or_else(|| {
-            PostError::Misconfigured("the link in letters must be the centre's public https://host/path".to_owned())
+            PostError::Misconfigured(
+                "mail.site must be the centre's public https://host/path, without a password".to_owned(),
+            )
         })
     }
 }
@@ -150,6 +173,7 @@ impl fmt::Debug for Settings {
             .field("password", &hidden(&self.password))
             .field("ca_file", &self.ca_file)
             .field("timeout", &self.timeout)
+            .field("last_word", &self.last_word)
             .field("from", &hidden(&self.from))
             .field("bounces", &hidden(&self.bounces))
             .field("site", &self.site)
@@ -215,18 +239,28 @@ mod tests {
         assert_eq!(Settings::default().from().unwrap().as_str(), NOBODY);
         let wrong = Settings { from: Some("secret\r\n@b.fr".to_owned()), ..Settings::default() };
         assert!(!wrong.from().unwrap_err().to_string().contains("secret"));
+        let broken = Settings { from: Some("a@b.fr".to_owned()), ..at("http://secret") };
+        assert_eq!(broken.from().unwrap().as_str(), "a@b.fr");
         let half = Settings { user: Some("secret".to_owned()), ..Settings::default() };
         assert!(!half.login().unwrap_err().to_string().contains("secret"));
     }
 
     #[test]
     fn the_link_is_an_address_of_the_web_without_a_password() {
-        let site = |site: &str| Settings { site: site.to_owned(), ..Settings::default() }.site();
+        let site = |site: &str| Settings { site: Some(site.to_owned()), ..Settings::default() }.site();
         assert_eq!(site("https://centre.example/sign-in").unwrap(), "https://centre.example/sign-in");
         assert_eq!(site("http://localhost:8080").unwrap(), "http://localhost:8080/");
         for wrong in ["", "centre.example", "ftp://centre.example", "https://a:b@centre.example", "javascript:x"] {
             assert!(site(wrong).is_err(), "{wrong}");
         }
+        let missing = Settings::default().site().unwrap_err().to_string();
+        assert!(missing.contains("mail.site is needed") && missing.contains("--mail-site"), "{missing}");
+    }
+
+    #[test]
+    fn the_last_word_on_a_letter_is_waited_for_ten_minutes_however_short_other_answers_must_be() {
+        let hasty = Settings { timeout: Some(Duration::from_secs(1)), ..Settings::default() };
+        assert!(hasty.last_word() >= Duration::from_secs(600));
     }
 
     #[test]
@@ -238,7 +272,7 @@ mod tests {
             password: hush(),
             from: hush(),
             bounces: hush(),
-            site: "https://centre.example".to_owned(),
+            site: Some("https://centre.example".to_owned()),
             ..Settings::default()
         };
         let shown = format!("{settings:?}");

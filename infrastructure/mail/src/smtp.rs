@@ -5,8 +5,7 @@
 //! broke can have been taken.
 
 use std::iter;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -106,16 +105,13 @@ impl Smtp {
         relay.answer(Step::Recipient, connection.command(recipient)).await?;
         relay.answer(Step::Text, connection.command(Data)).await?;
         // Whoever asks for the next piece has written all before it; after the last, the end is written.
-        let ended = AtomicBool::new(false);
+        // What is written has not arrived: whether the server has the end of a letter nobody knows who has begun to send it.
+        let ended = OnceLock::new();
         let pieces = iter::once(sheet.message.as_slice()).chain(iter::from_fn(|| {
-            ended.store(true, Ordering::Relaxed);
+            ended.get_or_init(Instant::now);
             None
         }));
-        let answer = relay.answer(Step::Text, connection.message_iter(pieces)).await;
-        answer.map(|_| ()).map_err(|failure| match ended.load(Ordering::Relaxed) {
-            true => Failure { step: Step::End, ..failure },
-            false => failure,
-        })
+        relay.last_word(connection.message_iter(pieces), &ended).await.map(drop)
     }
 }
 

@@ -27,9 +27,9 @@ class Office:
     def __init__(self, settings):
         self.settings = settings
         self.received, self.connections, self.commands = [], 0, []
-        self.slow, self.greylisted, self.tries = 0, 0, {}
+        self.slow, self.think, self.greylisted, self.tries = 0, 0, 0, {}
         self.refused, self.answers = set(), {}
-        self.drop_after_data = 0
+        self.drop_in_data, self.drop_after_data = 0, 0
         self.peers, self.server = set(), None
         self.place = self.bind()
         self.port = self.place.getsockname()[1]
@@ -77,6 +77,8 @@ class Office:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if answer := self.answers.pop("END", None):
+            return answer
         self.received.append({
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
@@ -86,6 +88,7 @@ class Office:
         if self.drop_after_data > 0:
             self.drop_after_data -= 1
             server.transport.abort()
+        await asyncio.sleep(self.think / 1000)
         return "250 2.0.0 OK"
 
     def login(self, server, session, envelope, mechanism, data):
@@ -103,7 +106,7 @@ class Office:
             self.refused.add(value)
         elif name == "answer":
             self.answers[value[0]] = value[1]
-        elif name in ("slow", "greylisted", "drop_after_data"):
+        elif name in ("slow", "think", "greylisted", "drop_in_data", "drop_after_data"):
             setattr(self, name, value)
         return {"received": self.received, "connections": self.connections, "commands": self.commands}
 
@@ -155,6 +158,9 @@ class Desk(SMTP):
         if self.office.slow:
             await asyncio.sleep(self.office.slow / 1000)
         await super().push(status)
+        if status.startswith("354") and self.office.drop_in_data > 0:
+            self.office.drop_in_data -= 1
+            self.transport.abort()
 
 
 async def main():

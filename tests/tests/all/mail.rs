@@ -1,5 +1,6 @@
 //! Letters and a real mail server: what arrives, and what is said of those that do not.
 
+mod commands;
 mod secrecy;
 mod trouble;
 
@@ -19,7 +20,7 @@ pub(crate) fn settings(office: &PostOffice) -> Settings {
         url: Some(office.url()),
         from: Some("centre@mediation.example".to_owned()),
         bounces: Some("bounces@mediation.example".to_owned()),
-        site: "https://mediation.example/".to_owned(),
+        site: Some("https://mediation.example/".to_owned()),
         timeout: Some(PATIENCE),
         ..Settings::default()
     }
@@ -137,7 +138,7 @@ async fn a_centre_without_a_mail_server_writes_letters_to_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings {
         folder: folder.path().to_owned(),
-        site: "https://mediation.example/".to_owned(),
+        site: Some("https://mediation.example/".to_owned()),
         ..Settings::default()
     };
     let post = entente_mail::open(&settings).unwrap();

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use entente_application::ports::{Post as _, PostError};
 use entente_mail::{Settings, Smtp};
 use entente_tests::post_office::{Behaviour, PostOffice};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
 use super::{header, letter, post, send, settings};
@@ -64,20 +65,24 @@ async fn a_slow_server_is_waited_for_but_not_for_ever() {
 }
 
 #[tokio::test]
-async fn a_server_that_grows_slow_after_the_letter_may_have_taken_it() {
+async fn a_server_that_thinks_long_about_a_letter_it_has_is_waited_for_longer_than_for_other_answers() {
     let office = PostOffice::open(Behaviour::default());
-    let post = impatient(settings(&office), 5_000);
+    office.think(4_000);
+    let post = impatient(settings(&office), 1_500);
     send(&post, &letter(1, "amelie@exemple.fr")).await.unwrap();
-    office.slow(1_000);
-    let slow = tokio::spawn(async move { send(&post, &letter(2, "amelie@exemple.fr")).await });
-    while office.commands().iter().filter(|verb| *verb == "DATA").count() < 2 {
-        assert!(!slow.is_finished(), "the letter was not begun");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    // The answer to DATA is on its way already; the next is too late.
-    office.slow(60_000);
-    assert_eq!(slow.await.unwrap(), Err(PostError::Unsure));
-    assert_eq!(office.received().len(), 2);
+    assert_eq!((office.received().len(), office.connections()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_server_that_never_says_its_last_word_may_have_taken_the_letter() {
+    let office = PostOffice::open(Behaviour::default());
+    office.think(60_000);
+    let settings = Settings { last_word: Some(Duration::from_millis(2_500)), ..settings(&office) };
+    let begun = Instant::now();
+    let sent = send(&impatient(settings, 2_000), &letter(1, "amelie@exemple.fr")).await;
+    assert_eq!(sent, Err(PostError::Unsure));
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    assert_eq!(office.received().len(), 1);
 }
 
 #[tokio::test]
@@ -103,7 +108,7 @@ async fn a_peer_that_says_nothing_is_given_up() {
         let settings = Settings {
             url: Some(url),
             from: Some("centre@mediation.example".to_owned()),
-            site: "https://mediation.example/".to_owned(),
+            site: Some("https://mediation.example/".to_owned()),
             ..Settings::default()
         };
         let begun = Instant::now();
@@ -175,12 +180,54 @@ async fn a_connection_that_breaks_before_the_letter_has_delivered_nothing() {
 }
 
 #[tokio::test]
+async fn a_connection_that_breaks_within_a_letter_has_not_delivered_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let office = PostOffice::open(Behaviour::default());
+    // So long a letter cannot be under way as a whole: it breaks while it is being written, and its end was never sent.
+    let site = Some(format!("https://mediation.example/?{}", "x".repeat(32 << 20)));
+    let long = Settings { url: Some(format!("smtp://127.0.0.1:{port}")), site, ..settings(&office) };
+    let serving = tokio::spawn(async move {
+        let (socket, _) = listener.accept().await.unwrap();
+        let mut socket = BufReader::new(socket);
+        socket.write_all(b"220 post.example\r\n").await.unwrap();
+        let mut line = String::new();
+        for answer in ["250 post.example", "250 OK", "250 OK", "354 go on"] {
+            line.clear();
+            socket.read_line(&mut line).await.unwrap();
+            socket.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+        }
+        assert_eq!(line, "DATA\r\n");
+        let mut first = vec![0; 64 * 1024];
+        socket.read_exact(&mut first).await.unwrap();
+        assert!(!first.windows(5).any(|end| end == b"\r\n.\r\n"));
+    });
+    let sent = send(&Smtp::open(&long).unwrap(), &letter(1, "amelie@exemple.fr")).await;
+    serving.await.unwrap();
+    assert!(is_later(&sent), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_before_the_letters_end_is_unsure_if_the_end_was_sent_into_it() {
+    let office = PostOffice::open(Behaviour::default());
+    let post = post(&office);
+    // A letter is short: all of it is written before the break is seen, and from here nobody can tell that it was not read.
+    office.drop_in_data(1);
+    assert_eq!(send(&post, &letter(1, "amelie@exemple.fr")).await, Err(PostError::Unsure));
+    assert!(office.received().is_empty());
+    send(&post, &letter(1, "amelie@exemple.fr")).await.unwrap();
+    let received = office.received();
+    assert_eq!(received.len(), 1);
+    assert_eq!(header(&received[0], "Message-ID"), format!("<{}@mediation.example>", letter(1, "a@b.fr").id));
+}
+
+#[tokio::test]
 async fn answers_mean_what_they_are_given_to() {
     let office = PostOffice::open(Behaviour::default());
     let refused = |code: u16| move |sent: &Result<(), PostError>| *sent == Err(PostError::Refused(code));
     let misconfigured = |sent: &Result<(), PostError>| matches!(sent, Err(PostError::Misconfigured(_)));
     type Expected = Box<dyn Fn(&Result<(), PostError>) -> bool>;
-    let cases: [(&str, &str, Expected); 9] = [
+    let cases: [(&str, &str, Expected); 13] = [
         ("EHLO", "421 4.3.2 closing", Box::new(is_later)),
         ("EHLO", "554 5.7.1 go away", Box::new(misconfigured)),
         ("MAIL", "451 4.3.0 try again", Box::new(is_later)),
@@ -189,7 +236,11 @@ async fn answers_mean_what_they_are_given_to() {
         ("RCPT", "552 5.2.2 amelie@exemple.fr is full", Box::new(refused(552))),
         ("RCPT", "530 5.7.0 amelie@exemple.fr must sign in", Box::new(misconfigured)),
         ("DATA", "451 4.3.0 try again", Box::new(is_later)),
+        ("RCPT", "550 5.7.1 amelie@exemple.fr hears friends alone", Box::new(refused(550))),
         ("DATA", "554 5.6.0 not for amelie@exemple.fr", Box::new(refused(554))),
+        ("END", "452 4.3.1 no room for amelie@exemple.fr", Box::new(is_later)),
+        ("END", "552 5.2.3 too long for amelie@exemple.fr", Box::new(refused(552))),
+        ("END", "550 5.7.1 centre@mediation.example may not relay to amelie@exemple.fr", Box::new(misconfigured)),
     ];
     for (verb, answer, expected) in cases {
         office.answer(verb, answer);

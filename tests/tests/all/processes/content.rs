@@ -87,7 +87,7 @@ async fn no_letter_holds_a_word_of_any_case() {
     let store = Arc::new(entente_store::Store::open(&home.settings()).await.unwrap());
     let folder = home.folder().join("letters");
     let settings = entente_mail::Settings {
-        site: "https://entente.example/".to_owned(),
+        site: Some("https://entente.example/".to_owned()),
         folder: folder.clone(),
         ..Default::default()
     };

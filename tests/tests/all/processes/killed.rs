@@ -36,7 +36,11 @@ impl Street {
 
     fn serve(&self) -> Service {
         let url = self.post.url();
-        let variables = [("ENTENTE_MAIL_URL", url.as_str()), ("ENTENTE_MAIL_FROM", "centre@entente.example")];
+        let variables = [
+            ("ENTENTE_MAIL_URL", url.as_str()),
+            ("ENTENTE_MAIL_FROM", "centre@entente.example"),
+            ("ENTENTE_MAIL_SITE", "https://entente.example/"),
+        ];
         Service::start(binary::path(), self.table.world.folder(), &self.home.settings().url, &variables)
     }
 

@@ -22,7 +22,7 @@ impl Served {
         let settings = entente_mail::Settings {
             url: Some(post.url()),
             from: Some("centre@entente.example".to_owned()),
-            site: "https://entente.example/".to_owned(),
+            site: Some("https://entente.example/".to_owned()),
             timeout: Some(std::time::Duration::from_secs(2)),
             ..Default::default()
         };
@@ -89,6 +89,23 @@ async fn a_server_that_breaks_off_after_the_last_byte_gets_at_most_one_more_of_e
     assert_eq!(arrived.len(), 2, "every letter arrives, under one name: {arrived:?}");
     assert!(arrived.values().all(|times| (1..=2).contains(times)), "{arrived:?}");
     assert!(arrived.values().any(|times| *times == 2), "or nothing was broken off: {arrived:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_breaks_off_before_the_last_byte_is_asked_again_and_gets_every_letter() {
+    let mut served = Served::open().await;
+    let before = served.arrived();
+    served.post.drop_in_data(2);
+    served.table.say(&served.table.claimant, "joint", "and the line went dead early").await;
+    served.after(QUARTER).await;
+    assert_eq!(served.arrived(), before, "or nothing was broken off");
+    for _ in 0..4 {
+        served.after(SignedDuration::from_mins(5)).await;
+    }
+    let mut arrived = served.arrived();
+    arrived.retain(|letter, _| !before.contains_key(letter));
+    assert_eq!(arrived.len(), 2, "{arrived:?}");
+    assert!(arrived.values().all(|times| *times == 1), "{arrived:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,6 +9,7 @@ mod bounce;
 mod connection;
 mod failures;
 mod folder;
+mod opened;
 mod paper;
 mod settings;
 mod smtp;
@@ -20,6 +21,7 @@ use entente_application::ports::{Post, PostError};
 
 pub use self::bounce::{Bounce, Bounces};
 pub use self::folder::Folder;
+pub use self::opened::Opened;
 pub use self::settings::Settings;
 pub use self::smtp::Smtp;
 

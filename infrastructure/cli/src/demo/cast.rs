@@ -69,8 +69,8 @@ pub(super) struct Cast {
 
 impl Cast {
     /// Those who get letters.
-    pub(super) fn readers(&self) -> [&Hand; 4] {
-        [&self.claimant, &self.respondent, &self.candidate, &self.mediator]
+    pub(super) fn readers(&self) -> [&Hand; 5] {
+        [&self.claimant, &self.respondent, &self.candidate, &self.mediator, &self.centre]
     }
 
     /// Everyone.
@@ -109,7 +109,7 @@ impl Cast {
             mediator: hand("Claire Fontanel", words.mediator, "mediator")?.reads(french, "three@paris.example"),
             candidate: hand("Jonas Berg", words.candidate, "mediator")?.reads(english, "four@geneva.example"),
             tied: hand("Seo Yun-hee", words.tied, "mediator")?,
-            centre: hand("Antoine Bailly", words.centre, "centre")?,
+            centre: hand("Antoine Bailly", words.centre, "centre")?.reads(french, "five@centre.example"),
             deputy: hand("Lucie Morand", words.deputy, "centre")?,
             auditor: hand("Ruth Amsel", words.auditor, "auditor")?,
             analyst: hand("Marc Duval", words.analyst, "analyst")?,

@@ -93,7 +93,7 @@ pub(super) async fn consent(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.teller.chapter(words.consent)?;
     stage.teller.tell(words.consent_told)?;
     stage.post(&cast.respondent, "consent", json!({})).await?;
-    stage.told(&[&cast.claimant], News::Step).await?;
+    stage.told(&[&cast.claimant, &cast.centre], News::Step).await?;
     let around = stage.look_around().await?;
     let page = around.centre.page()?;
     show_instant(stage, words.appointment_due, page.deadlines.appointment)?;

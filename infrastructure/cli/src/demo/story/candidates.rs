@@ -132,11 +132,13 @@ pub(super) async fn proposals(stage: &mut Stage<'_>) -> Result<(), Failure> {
 
     stage.teller.tell(words.refusal_told)?;
     stage.post(from, "appointment-refusal", json!({})).await?;
+    stage.told(&[&cast.centre], News::Step).await?;
     let list = shortlist(stage, &words).await?;
     let next = list.ranked.first().is_some_and(|first| first.person == cast.mediator.person);
     stage.teller.tell(words.next_told)?;
     propose(stage, &cast.mediator).await?;
     stage.post(&cast.mediator, "declaration", json!({ "declaration": words.declaration })).await?;
+    stage.told(&[&cast.centre], News::Step).await?;
     let after = [stage.look(&cast.claimant).await?, stage.look(&cast.respondent).await?];
     stage.look_around().await?;
     let nobody = stage.api.get(&cast.stranger, &place, None).await?;
@@ -189,7 +191,7 @@ pub(super) async fn challenge(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.teller.chapter(words.challenge)?;
     stage.teller.tell(words.challenge_told)?;
     stage.post(&cast.respondent, "challenges", json!({ "ground": words.ground })).await?;
-    stage.told(&[&cast.claimant, &cast.mediator], News::Step).await?;
+    stage.told(&[&cast.claimant, &cast.mediator, &cast.centre], News::Step).await?;
     let challenged = stage.look_around().await?;
     let read = |look: &Look<'_>| -> Result<Option<String>, Failure> {
         Ok(look.page()?.challenges.first().and_then(|challenge| challenge.ground.clone()))

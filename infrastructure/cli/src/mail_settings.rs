@@ -15,7 +15,7 @@ use crate::settings::Key;
 use crate::settings_said::Said;
 
 /// The folder in the data folder for letters that no server carries.
-const FOLDER: &str = "letters";
+pub const FOLDER: &str = "letters";
 
 /// The effective settings of letters. What is wrong with them is told to whoever sends letters, and stops nobody else.
 #[derive(Clone, Debug)]

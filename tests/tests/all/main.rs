@@ -8,6 +8,7 @@ mod bad_input;
 mod candidacy;
 mod contract;
 mod crash;
+mod demonstration;
 mod docs;
 mod documents;
 mod erasing;

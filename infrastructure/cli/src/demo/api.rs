@@ -109,6 +109,12 @@ impl Api {
         reply.read().map_err(|failure| undone(hand, "POST", path, &failure))
     }
 
+    /// Puts something where it belongs.
+    pub(super) async fn put<T: DeserializeOwned>(&self, hand: &Hand, path: &str, body: Value) -> Result<T, Failure> {
+        let request = self.client.put(format!("{}{path}", self.address)).bearer_auth(&hand.token).json(&body);
+        self.send(request).await?.read().map_err(|failure| undone(hand, "PUT", path, &failure))
+    }
+
     /// Sends all bytes of an upload.
     pub(super) async fn fill(&self, hand: &Hand, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         let request = self.client.put(format!("{}{path}", self.address)).bearer_auth(&hand.token);

@@ -1,4 +1,4 @@
-//! Who plays: eight people, each with a token that `entente token` has made.
+//! Who plays: ten people, each with a token that `entente token` has made.
 
 use std::path::Path;
 
@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::child;
 use super::words::Words;
 use crate::failure::Failure;
+use crate::language::Language;
 
 /// A person with a token.
 pub(super) struct Hand {
@@ -18,6 +19,28 @@ pub(super) struct Hand {
     pub person: String,
     /// The token.
     pub token: String,
+    /// Where letters go, for those who get some.
+    mailbox: Option<Mailbox>,
+}
+
+/// Where somebody's letters go.
+#[derive(Clone, Copy)]
+pub(super) struct Mailbox {
+    /// The address; it does not say whose.
+    pub address: &'static str,
+    /// The language of the letters.
+    pub language: Language,
+}
+
+impl Hand {
+    /// Where this person's letters go.
+    pub(super) fn mailbox(&self) -> Result<Mailbox, Failure> {
+        self.mailbox.ok_or_else(|| Failure::found(format!("{} gets no letters in this story", self.name)))
+    }
+
+    fn reads(self, language: Language, address: &'static str) -> Self {
+        Self { mailbox: Some(Mailbox { address, language }), ..self }
+    }
 }
 
 /// Everyone.
@@ -28,6 +51,10 @@ pub(super) struct Cast {
     pub respondent: Hand,
     /// Who helps them.
     pub mediator: Hand,
+    /// Who was asked to before.
+    pub candidate: Hand,
+    /// Of the roster too, with ties to one side.
+    pub tied: Hand,
     /// Of the centre's staff.
     pub centre: Hand,
     /// Another of the centre's staff: two have to agree before anything is erased.
@@ -41,6 +68,17 @@ pub(super) struct Cast {
 }
 
 impl Cast {
+    /// Those who get letters.
+    pub(super) fn readers(&self) -> [&Hand; 5] {
+        [&self.claimant, &self.respondent, &self.candidate, &self.mediator, &self.centre]
+    }
+
+    /// Everyone.
+    pub(super) fn everyone(&self) -> [&Hand; 10] {
+        let Self { claimant, respondent, mediator, candidate, tied, centre, deputy, auditor, analyst, stranger } = self;
+        [claimant, respondent, mediator, candidate, tied, centre, deputy, auditor, analyst, stranger]
+    }
+
     /// Who at the table has this id.
     pub(super) fn at_the_table(&self, person: &str) -> Result<&Hand, Failure> {
         let table = [&self.claimant, &self.respondent, &self.mediator];
@@ -62,13 +100,16 @@ impl Cast {
             let printed = child::ask(folder, &["token", "--json", "--person", "new", "--role", role, "--label", name])?;
             let Issued { person, token } = serde_json::from_value(printed)
                 .map_err(|error| Failure::unable(format!("`entente token` printed something else: {error}")))?;
-            Ok(Hand { name, part, person, token })
+            Ok(Hand { name, part, person, token, mailbox: None })
         };
+        let (french, english) = (Language::French, Language::English);
         Ok(Self {
-            claimant: hand("Hélène Vasseur", words.claimant, "party")?,
-            respondent: hand("Park Min-ji", words.respondent, "party")?,
-            mediator: hand("Claire Fontanel", words.mediator, "mediator")?,
-            centre: hand("Antoine Bailly", words.centre, "centre")?,
+            claimant: hand("Hélène Vasseur", words.claimant, "party")?.reads(french, "one@lyon.example"),
+            respondent: hand("Park Min-ji", words.respondent, "party")?.reads(english, "two@seoul.example"),
+            mediator: hand("Claire Fontanel", words.mediator, "mediator")?.reads(french, "three@paris.example"),
+            candidate: hand("Jonas Berg", words.candidate, "mediator")?.reads(english, "four@geneva.example"),
+            tied: hand("Seo Yun-hee", words.tied, "mediator")?,
+            centre: hand("Antoine Bailly", words.centre, "centre")?.reads(french, "five@centre.example"),
             deputy: hand("Lucie Morand", words.deputy, "centre")?,
             auditor: hand("Ruth Amsel", words.auditor, "auditor")?,
             analyst: hand("Marc Duval", words.analyst, "analyst")?,

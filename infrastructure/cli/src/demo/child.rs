@@ -123,5 +123,7 @@ fn entente(folder: &Path) -> Result<Command, Failure> {
     command.env_remove("ENTENTE_CONFIG").env("XDG_CONFIG_HOME", folder);
     command.arg("--data-dir").arg(folder);
     command.args(["--database", &url, "--listen", "127.0.0.1:0", "--log", "warn", "--log-format", "text"]);
+    // The port is not known beforehand, and nobody follows the link of a letter of a story.
+    command.args(["--mail-site", "https://mediation.example/"]);
     Ok(command)
 }

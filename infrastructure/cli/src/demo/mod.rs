@@ -3,6 +3,7 @@
 mod api;
 mod cast;
 mod child;
+mod letterbox;
 mod story;
 mod teller;
 mod views;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use self::api::Api;
 use self::cast::Cast;
 use self::child::Service;
+use self::letterbox::Letterbox;
 use self::words::Words;
 use crate::failure::Failure;
 use crate::output;
@@ -78,7 +80,7 @@ async fn tell(folder: &Path, words: &Words, json: bool) -> Result<String, Failur
     let service = Service::start(folder)?;
     say(json, &format!("{} {}\n{}", words.title, service.address, words.intro))?;
     let api = Api::new(&service.address, words.language)?;
-    let played = story::play(&api, &cast, words, json).await;
+    let played = story::play(&api, &cast, words, Letterbox::of(folder), json).await;
     let stopped = service.stop();
     let case = played?;
     stopped?;

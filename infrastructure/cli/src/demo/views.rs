@@ -2,7 +2,7 @@
 
 use entente_domain::event::{Channel, Outcome};
 use entente_domain::visibility::{Denial, Grant};
-use entente_domain::{Audience, Camp, EventKind, Phase, Seat};
+use entente_domain::{Audience, Camp, EventKind, PersonId, Phase, Seat};
 use entente_projections::audit::Ground;
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,6 +30,7 @@ pub(super) struct Page {
     pub discussions: Vec<Thread>,
     pub items: Vec<Item>,
     pub settlements: Vec<Settlement>,
+    pub challenges: Vec<Challenge>,
     pub closing: Option<Closing>,
     pub timeline: Vec<Value>,
 }
@@ -46,6 +47,13 @@ pub(super) struct Participant {
     pub name: Option<String>,
     pub seat: Seat,
     pub number: u32,
+    pub declaration: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Challenge {
+    pub ground: Option<String>,
+    pub upheld: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,6 +104,7 @@ pub(super) struct HistoryLine {
     pub position: u64,
     pub sequence: u64,
     pub seat: Option<Seat>,
+    pub person: Option<PersonId>,
     pub event: EventKind,
     pub facts: Vec<Fact>,
 }
@@ -116,6 +125,7 @@ pub(super) struct Readers {
 pub(super) struct Reader {
     pub person: String,
     pub could_see: bool,
+    pub alerted: Option<Value>,
     ground: Value,
 }
 

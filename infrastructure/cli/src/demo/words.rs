@@ -5,28 +5,37 @@ use entente_domain::{Audience, Phase};
 
 use crate::language::Language;
 
+mod letters;
+mod roster;
+
+pub(super) use self::letters::LetterWords;
+pub(super) use self::roster::RosterWords;
+
 macro_rules! words {
-    ($($name:ident: $english:literal, $french:literal;)*) => {
-        /// Everything that is said in one language.
-        pub(super) struct Words {
+    ($of:ident: $($name:ident: $english:literal, $french:literal;)*) => {
+        /// Everything that is said about something in one language.
+        pub(in crate::demo) struct $of {
             /// Which.
             pub language: Language,
             $(pub $name: &'static str,)*
         }
 
-        impl Words {
+        impl $of {
             /// The words of a language.
-            pub(super) fn of(language: Language) -> Self {
+            pub(in crate::demo) fn of(language: Language) -> Self {
                 Self { language, $($name: language.pick($english, $french),)* }
             }
         }
     };
 }
+use words;
 
-words! {
+words! { Words:
     claimant: "claimant", "demandeur";
     respondent: "respondent", "défendeur";
     mediator: "mediator", "médiatrice";
+    candidate: "candidate", "candidat";
+    tied: "mediator with ties", "médiatrice liée à une partie";
     centre: "centre", "centre";
     deputy: "centre, deputy", "centre, adjointe";
     auditor: "auditor", "auditrice";
@@ -75,8 +84,8 @@ words! {
     appointment_due: "Mediator due within 48 hours, before", "Médiateur attendu dans les 48 heures, avant";
 
     appointment: "A mediator, and the table", "Une médiatrice, et la table";
-    appointment_told: "The centre appoints a mediator who has declared her independence; in the same append the table opens.",
-        "Le centre nomme une médiatrice, qui a déclaré son indépendance ; la table s’ouvre dans la même écriture.";
+    appointment_told: "The centre appoints the candidate who has declared; in the same append the table opens.",
+        "Le centre nomme la candidate qui a déclaré son indépendance ; la table s’ouvre dans la même écriture.";
     term_due: "The mediation lasts until", "La médiation dure jusqu’au";
     appointment_held: "each side has the joint session and its own caucus, the mediator all three, the centre none",
         "chaque camp a la session commune et son aparté, la médiatrice les trois, le centre aucun";
@@ -104,6 +113,8 @@ words! {
     hidden: "One item is hidden", "Une pièce est cachée";
     hidden_told: "The claimant puts its cost sheet on the joint table by mistake. The other side could read it:",
         "Le demandeur pose par erreur sa fiche de coûts sur la table commune. L’autre camp pourrait la lire :";
+    hidden_quiet: "The other side's letters are held back: their hour is its own, and not that of what they are about.",
+        "Les lettres de l’autre camp sont retenues : leur heure est la sienne, et non celle de leur objet.";
     hidden_then: "It restricts it to itself and the mediator before anybody has opened it:",
         "Il la réserve à lui-même et à la médiatrice avant que quiconque l’ait ouverte :";
     hidden_held: "for the other side it has never been there: its page is byte for byte the one from before",
@@ -150,6 +161,7 @@ words! {
     audit: "The audit trail", "La piste d’audit";
     audit_told: "An auditor replays everything that happened, without a word of content:",
         "Une auditrice rejoue tout ce qui s’est passé, sans un mot de contenu :";
+    between: "And between them", "Et entre eux";
     audit_held: "no entry is missing, and none of the words said at the table is in it",
         "aucune entrée ne manque, et aucun des mots dits à la table n’y figure";
 
@@ -179,8 +191,6 @@ words! {
     respondent_company: "Hansung Precision", "Hansung Precision";
     nature: "Four pump bodies in ten leak; 180,000 euros are in dispute",
         "Quatre corps de pompe sur dix fuient ; 180 000 euros sont en litige";
-    declaration: "I know neither company and have never worked for either.",
-        "Je ne connais aucune des deux entreprises et n’ai travaillé pour aucune.";
     welcome: "Welcome. Nobody decides for you here; please each tell me what matters most.",
         "Bienvenue. Personne ne décide à votre place ; dites-moi chacun ce qui compte le plus.";
     claim: "We had to stop our line for nine days, and our customer has noticed.",

@@ -1,10 +1,11 @@
-//! Before the table: registration, questionnaire, invitation, consent, appointment.
+//! Before a mediator is looked for: registration, questionnaire, invitation, consent.
 
-use entente_domain::{Audience, Phase};
+use entente_domain::Phase;
 use serde_json::{Value, json};
 
 use super::Stage;
 use crate::demo::api::Done;
+use crate::demo::letterbox::News;
 use crate::demo::views::{Look, Page};
 use crate::failure::Failure;
 
@@ -13,9 +14,9 @@ pub(super) async fn registration(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.teller.chapter(words.registration)?;
     stage.teller.tell(words.registration_told)?;
     let request = json!({
-        "claimant": { "country": "FR", "name": words.claimant_company },
+        "claimant": { "id": stage.companies[0], "country": "FR", "name": words.claimant_company },
         "head": cast.claimant.name,
-        "respondent": { "country": "KR", "name": words.respondent_company },
+        "respondent": { "id": stage.companies[1], "country": "KR", "name": words.respondent_company },
         "nature": words.nature,
         "sector": "manufacturing",
         "amount": "under1m",
@@ -74,8 +75,10 @@ pub(super) async fn invitation(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let (cast, words) = (stage.cast, stage.words);
     stage.teller.chapter(words.invitation)?;
     stage.teller.tell(words.invitation_told)?;
-    let contact = json!({ "contact": { "person": cast.respondent.person, "name": cast.respondent.name } });
-    stage.post(&cast.centre, "invitation", contact).await?;
+    let email = cast.respondent.mailbox()?.address;
+    let contact = json!({ "person": cast.respondent.person, "name": cast.respondent.name, "email": email });
+    stage.post(&cast.centre, "invitation", json!({ "contact": contact })).await?;
+    stage.told(&[&cast.claimant, &cast.respondent], News::Step).await?;
     let around = stage.look_around().await?;
     let page = around.respondent.page()?;
     show_instant(stage, words.consent_due, page.deadlines.consent)?;
@@ -90,36 +93,14 @@ pub(super) async fn consent(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.teller.chapter(words.consent)?;
     stage.teller.tell(words.consent_told)?;
     stage.post(&cast.respondent, "consent", json!({})).await?;
+    stage.told(&[&cast.claimant, &cast.centre], News::Step).await?;
     let around = stage.look_around().await?;
     let page = around.centre.page()?;
     show_instant(stage, words.appointment_due, page.deadlines.appointment)?;
     if page.phase == Phase::Consented { Ok(()) } else { Err(Failure::found("the case must stand at consented")) }
 }
 
-pub(super) async fn appointment(stage: &mut Stage<'_>) -> Result<(), Failure> {
-    let (cast, words) = (stage.cast, stage.words);
-    stage.teller.chapter(words.appointment)?;
-    stage.teller.tell(words.appointment_told)?;
-    let request = json!({
-        "mediator": { "person": cast.mediator.person, "name": cast.mediator.name },
-        "declaration": words.declaration,
-    });
-    stage.post(&cast.centre, "appointment", request).await?;
-    let around = stage.look_around().await?;
-    show_instant(stage, words.term_due, around.centre.page()?.deadlines.term)?;
-    let circles = |page: &Page| {
-        let mut circles: Vec<_> = page.discussions.iter().map(|thread| thread.audience).collect();
-        circles.sort_unstable();
-        circles
-    };
-    let held = circles(around.claimant.page()?) == [Audience::Joint, Audience::ClaimantCaucus]
-        && circles(around.respondent.page()?) == [Audience::Joint, Audience::RespondentCaucus]
-        && circles(around.mediator.page()?).len() == 3
-        && circles(around.centre.page()?).is_empty();
-    stage.must(held, words.appointment_held)
-}
-
-fn show_instant(stage: &Stage<'_>, what: &str, at: Option<jiff::Timestamp>) -> Result<(), Failure> {
+pub(super) fn show_instant(stage: &Stage<'_>, what: &str, at: Option<jiff::Timestamp>) -> Result<(), Failure> {
     let at = at.ok_or_else(|| Failure::found(format!("a date is missing: {what}")))?;
     stage.teller.show(what, &[stage.words.language.instant(at)])
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Stage;
+use crate::demo::letterbox::News;
 use crate::demo::views::HistoryLine;
 use crate::failure::Failure;
 use crate::words as named;
@@ -27,6 +28,7 @@ pub(super) async fn document(stage: &mut Stage<'_>) -> Result<String, Failure> {
     stage.api.fill(&cast.respondent, &stage.path(&format!("uploads/{upload}")), content).await?;
     let submission = json!({ "upload": upload, "class": "pre_existing" });
     let item = stage.post(&cast.respondent, "documents", submission).await?.item()?.to_owned();
+    stage.told(&[&cast.claimant, &cast.mediator], News::Item(&item)).await?;
     let place = stage.path(&format!("items/{item}/content"));
     let read = stage.api.download(&cast.claimant, &place).await?;
     let text = String::from_utf8_lossy(&read);
@@ -108,8 +110,9 @@ pub(super) async fn erasure(stage: &mut Stage<'_>, item: &str) -> Result<(), Fai
     let shown: Vec<_> = told
         .iter()
         .map(|line| {
-            let (seat, event) = (named::seat(line.seat, words.language), named::event(line.event, words.language));
-            format!("{:>3}  {seat}: {event}", line.position)
+            let hand = named::hand(line.seat, line.person, words.language);
+            let event = named::event(line.event, words.language);
+            format!("{:>3}  {hand}: {event}", line.position)
         })
         .collect();
     stage.teller.show(words.history, &shown)?;

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Stage;
+use crate::demo::letterbox::News;
 use crate::demo::views::{HistoryLine, Page};
 use crate::failure::Failure;
 use crate::words as named;
@@ -19,8 +20,10 @@ pub(super) async fn group_discussion(stage: &mut Stage<'_>) -> Result<(), Failur
     let opened =
         stage.post(&cast.mediator, "discussions", json!({ "audience": "joint", "name": words.thread })).await?;
     let thread = opened.discussion()?.to_owned();
-    stage.say(&cast.claimant, &thread, words.thread_question).await?;
-    stage.say(&cast.respondent, &thread, words.thread_answer).await?;
+    let question = stage.say(&cast.claimant, &thread, words.thread_question).await?;
+    stage.told(&[&cast.respondent, &cast.mediator], News::Item(question.item()?)).await?;
+    let answer = stage.say(&cast.respondent, &thread, words.thread_answer).await?;
+    stage.told(&[&cast.claimant, &cast.mediator], News::Item(answer.item()?)).await?;
     let around = stage.look_around().await?;
     stage.show_items(&around.respondent)?;
     let has = |page: &Page| {
@@ -34,7 +37,9 @@ pub(super) async fn telephone(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let (cast, words) = (stage.cast, stage.words);
     stage.teller.chapter(words.telephone)?;
     stage.teller.tell(words.telephone_told)?;
+    let both = [&cast.claimant, &cast.respondent];
     stage.post(&cast.mediator, "channel", json!({ "channel": "telephone" })).await?;
+    stage.told(&both, News::Step).await?;
     let away = stage.look(&cast.respondent).await?.page()?.channel;
     // A call that began half an hour ago by the clock of this machine, which is also the service's.
     let began =
@@ -42,6 +47,7 @@ pub(super) async fn telephone(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let exchange = json!({ "channel": "telephone", "audience": "joint", "began": began, "minutes": 25 });
     stage.post(&cast.mediator, "offline-exchanges", exchange).await?;
     stage.post(&cast.mediator, "channel", json!({ "channel": "online" })).await?;
+    stage.told(&both, News::Step).await?;
     let around = stage.look_around().await?;
     let page = around.claimant.page()?;
     let noted: Vec<_> = page
@@ -60,9 +66,10 @@ pub(super) async fn settlement(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.teller.tell(words.settlement_told)?;
     let proposed = stage.post(&cast.mediator, "settlements", json!({ "text": words.draft, "scope": "whole" })).await?;
     let item = proposed.item()?.to_owned();
+    stage.told(&[&cast.claimant, &cast.respondent], News::Item(&item)).await?;
     let mut digests = Vec::new();
     let mut open_between = false;
-    for hand in [&cast.claimant, &cast.respondent] {
+    for (hand, other) in [(&cast.claimant, &cast.respondent), (&cast.respondent, &cast.claimant)] {
         let look = stage.look(hand).await?;
         let page = look.page()?;
         open_between = page.closing.is_none();
@@ -72,6 +79,7 @@ pub(super) async fn settlement(stage: &mut Stage<'_>) -> Result<(), Failure> {
             return Err(Failure::found("a side cannot read the draft"));
         }
         stage.post(hand, &format!("settlements/{item}/signature"), json!({ "digest": digest })).await?;
+        stage.told(&[other, &cast.mediator], News::Step).await?;
         digests.push(digest);
         let signed = stage.look(&cast.mediator).await?;
         let camps = signed.page()?.settlements.iter().find(|draft| draft.item == item);
@@ -97,19 +105,26 @@ pub(super) async fn audit_trail(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let history: Value = reply.read()?;
     let lines: Vec<HistoryLine> = serde_json::from_value(history["lines"].clone())
         .map_err(|error| Failure::found(format!("the history is not of the form that was expected: {error}")))?;
+    // Each letter about an item is an event; which of them there are is told by the chapter on letters.
+    let is_alert = |line: &&HistoryLine| line.event == EventKind::PersonAlerted;
+    let alerts = lines.iter().filter(is_alert).count();
     let shown: Vec<_> = lines
         .iter()
+        .filter(|line| !is_alert(line))
         .map(|line| {
             let audience = line.facts.iter().find(|fact| fact.name == "audience");
             let audience = audience.and_then(|fact| serde_json::from_value(Value::String(fact.value.clone())).ok());
             let circle = audience.map(|audience| format!(" [{}]", words.audience(audience))).unwrap_or_default();
-            let (seat, event) = (named::seat(line.seat, words.language), named::event(line.event, words.language));
-            format!("{:>3}  {seat}: {event}{circle}", line.position)
+            let hand = named::hand(line.seat, line.person, words.language);
+            let event = named::event(line.event, words.language);
+            format!("{:>3}  {hand}: {event}{circle}", line.position)
         })
         .collect();
     stage.teller.show("", &shown)?;
+    let alerted = named::event(EventKind::PersonAlerted, words.language);
+    stage.teller.show(words.between, &[format!("{}: {alerted} ({alerts})", named::seat(None, words.language))])?;
     let dense = lines.iter().zip(1..).all(|(line, number)| line.sequence == number);
-    let ended = lines.last().is_some_and(|line| line.event == EventKind::CaseClosed);
+    let ended = lines.iter().rfind(|line| !is_alert(line)).is_some_and(|line| line.event == EventKind::CaseClosed);
     let said = [words.welcome, words.claimant_secret, words.respondent_secret, words.cost_sheet, words.draft];
     let silent = said.iter().all(|words| !reply.body.contains(words));
     stage.must(dense && ended && silent, words.audit_held)

@@ -1,14 +1,17 @@
 //! The story itself, and what each step must leave behind; a step that does not hold ends it.
 
 mod before;
+mod candidates;
 mod documents;
 mod ending;
+mod letters;
 mod table;
 
 use serde_json::Value;
 
 use super::api::{Api, Done};
 use super::cast::{Cast, Hand};
+use super::letterbox::Letterbox;
 use super::teller::Teller;
 use super::views::{Around, Look, counts};
 use super::words::Words;
@@ -23,10 +26,19 @@ pub(super) struct Stage<'a> {
     case: String,
     /// The last thing that was written, for lists to wait for.
     written: String,
+    letters: Letterbox,
+    /// The companies' ids in the centre's directory, claimant first.
+    companies: [String; 2],
 }
 
 /// Plays it from beginning to end; gives the case.
-pub(super) async fn play(api: &Api, cast: &Cast, words: &Words, json: bool) -> Result<String, Failure> {
+pub(super) async fn play(
+    api: &Api,
+    cast: &Cast,
+    words: &Words,
+    letters: Letterbox,
+    json: bool,
+) -> Result<String, Failure> {
     let mut stage = Stage {
         api,
         cast,
@@ -34,12 +46,18 @@ pub(super) async fn play(api: &Api, cast: &Cast, words: &Words, json: bool) -> R
         teller: Teller::new(json, words.language),
         case: String::new(),
         written: String::new(),
+        letters,
+        companies: [api.unused_id(), api.unused_id()],
     };
+    letters::telling(&mut stage).await?;
     before::registration(&mut stage).await?;
     before::questionnaire(&mut stage).await?;
     before::invitation(&mut stage).await?;
     before::consent(&mut stage).await?;
-    before::appointment(&mut stage).await?;
+    candidates::roster(&mut stage).await?;
+    candidates::proposals(&mut stage).await?;
+    candidates::appointment(&mut stage).await?;
+    candidates::challenge(&mut stage).await?;
     table::joint_session(&mut stage).await?;
     let document = documents::document(&mut stage).await?;
     table::caucuses(&mut stage).await?;
@@ -52,6 +70,7 @@ pub(super) async fn play(api: &Api, cast: &Cast, words: &Words, json: bool) -> R
     ending::audit_trail(&mut stage).await?;
     ending::figures(&mut stage).await?;
     documents::erasure(&mut stage, &document).await?;
+    letters::letters(&mut stage, &hidden).await?;
     Ok(stage.case)
 }
 

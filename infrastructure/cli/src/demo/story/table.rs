@@ -4,6 +4,7 @@ use entente_domain::Audience;
 use serde_json::{Value, json};
 
 use super::Stage;
+use crate::demo::letterbox::News;
 use crate::demo::views::{Exposure, Reader, Readers, Restriction};
 use crate::failure::Failure;
 use crate::output::{self, Side};
@@ -15,8 +16,11 @@ pub(super) async fn joint_session(stage: &mut Stage<'_>) -> Result<(), Failure> 
     stage.teller.tell(words.joint_told)?;
     let joint = stage.look(&cast.mediator).await?.page()?.standing(Audience::Joint)?.to_owned();
     let first = stage.say(&cast.mediator, &joint, words.welcome).await?;
-    stage.say(&cast.claimant, &joint, words.claim).await?;
-    stage.say(&cast.respondent, &joint, words.reply).await?;
+    stage.told(&[&cast.claimant, &cast.respondent], News::Item(first.item()?)).await?;
+    let claim = stage.say(&cast.claimant, &joint, words.claim).await?;
+    stage.told(&[&cast.respondent, &cast.mediator], News::Item(claim.item()?)).await?;
+    let reply = stage.say(&cast.respondent, &joint, words.reply).await?;
+    stage.told(&[&cast.claimant, &cast.mediator], News::Item(reply.item()?)).await?;
     let before = unopened(stage).await?;
     stage.post(&cast.respondent, &format!("items/{}/opening", first.item()?), json!({})).await?;
     let after = unopened(stage).await?;
@@ -54,7 +58,8 @@ pub(super) async fn caucuses(stage: &mut Stage<'_>) -> Result<(), Failure> {
         stage.teller.tell(told)?;
         let caucus = stage.look(confider).await?.page()?.standing(audience)?.to_owned();
         let (before, centre_before) = (stage.look(other).await?, stage.look(&cast.centre).await?);
-        stage.say(confider, &caucus, secret).await?;
+        let said = stage.say(confider, &caucus, secret).await?;
+        stage.told(&[&cast.mediator], News::Item(said.item()?)).await?;
         let around = stage.look_around().await?;
         let (after, centre_after) = (stage.look(other).await?, stage.look(&cast.centre).await?);
         for look in [&stage.look(confider).await?, &around.mediator, &after] {
@@ -71,15 +76,20 @@ pub(super) async fn caucuses(stage: &mut Stage<'_>) -> Result<(), Failure> {
 pub(super) async fn hidden_item(stage: &mut Stage<'_>) -> Result<String, Failure> {
     let (cast, words) = (stage.cast, stage.words);
     stage.teller.chapter(words.hidden)?;
+    stage.teller.tell(words.hidden_quiet)?;
+    stage.hold_back(&cast.respondent).await?;
     let before = stage.look(&cast.respondent).await?;
     let joint = before.page()?.standing(Audience::Joint)?.to_owned();
     stage.teller.tell(words.hidden_told)?;
     let slip = stage.say(&cast.claimant, &joint, words.cost_sheet).await?;
+    stage.told(&[&cast.mediator], News::Item(slip.item()?)).await?;
     let shown = stage.look_around().await?;
     stage.show_items(&shown.respondent)?;
     stage.teller.tell(words.hidden_then)?;
     let restriction = json!({ "audience": "claimant_caucus" });
     stage.post(&cast.claimant, &format!("items/{}/restriction", slip.item()?), restriction).await?;
+    // Whatever waits for the other side's hour has it now; what comes next shows that none of it was told.
+    stage.at_once(&cast.respondent).await?;
     let after = stage.look_around().await?;
     stage.show_items(&after.claimant)?;
     stage.show_items(&after.respondent)?;

@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read_in_every_language() {
-        let settings = Settings { site: "https://centre.example/".to_owned(), ..Settings::default() };
+        let settings = Settings { site: Some("https://centre.example/".to_owned()), ..Settings::default() };
         let paper = Paper::open(&settings).unwrap();
         for language in LetterLanguage::ALL {
             let to = EmailAddress::parse("a@b.fr").unwrap();

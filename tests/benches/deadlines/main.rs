@@ -47,7 +47,6 @@ async fn main() {
         let alone = Street::prepare(engine, cases).await;
         let (seconds, _) = alone.work_off(None).await;
         println!("the clock alone    | {:>7.0} deadlines/s", cases as f64 / seconds);
-        drop(alone);
         let street = Street::prepare(engine, cases).await;
         let stop = Arc::new(AtomicBool::new(false));
         let ended = stop.clone();

@@ -25,7 +25,7 @@ const AT_A_TIME: usize = 4;
 /// After how long no more of a page are begun: what came meanwhile is not to wait for a slow server.
 const LONG: Duration = Duration::from_secs(5);
 /// For how long after its hour a letter is kept, for bounces and the centre's list.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// How letters are sent.
 #[derive(Clone, Debug)]

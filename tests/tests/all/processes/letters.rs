@@ -139,6 +139,18 @@ async fn what_is_old_is_on_no_list_whether_anybody_has_news_or_not() {
     assert_eq!(office.rows("letter WHERE state = 'refused'").await, 2);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_about_a_case_that_is_forgotten_is_on_nobodys_list() {
+    let mut office = quiet().await;
+    office.pillar.will_say([Err(PostError::Refused(550))]);
+    office.table.say(&office.table.claimant, "claimant_caucus", "hello").await;
+    office.after(QUARTER).await;
+    let raw = Raw::of_file(&office.table.world.settings().url).await;
+    assert!(raw.execute("DELETE FROM letter_news").await > 0, "as when the case is erased");
+    let list = office.table.world.read(&office.table.staff, "/api/letters?trouble=refused").await.ok();
+    assert_eq!(list["items"], json!([]), "nobody knows any more who sat at the case");
+}
+
 /// What somebody's letters are, to the last byte that a mailbox could see.
 fn letters_of(office: &Office, hand: &entente_tests::world::Hand) -> Vec<entente_application::ports::Letter> {
     office.pillar.brought().into_iter().filter(|letter| letter.to.as_str() == address(hand)).collect()

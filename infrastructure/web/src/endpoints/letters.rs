@@ -105,11 +105,15 @@ async fn letters(call: Call) -> Answered {
         let mut seen = Vec::new();
         for letter in found {
             let visible = is_the_centre_in_all(&call, letter.letter).await?;
+            #[cfg(feature = "leaks")]
+            let visible = crate::leaks::shows_ones_own(visible);
             seen.push((letter, visible));
         }
         page.take(seen, place);
     }
     let (rows, next) = page.cut(place);
+    #[cfg(feature = "leaks")]
+    let rows = crate::leaks::with_what_went_well(&call, rows);
     ok(&Letters { items: rows.into_iter().map(LetterEntry::from).collect(), next })
 }
 

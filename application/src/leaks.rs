@@ -6,17 +6,22 @@ use std::sync::Arc;
 
 use entente_domain::event::CaseEvent;
 use entente_domain::leaks::{Leak, seeded};
-use entente_domain::visibility::{Vantage, Viewer};
-use entente_domain::{Actor, Ask, CaseId, CommandId, Entry, PersonId};
+use entente_domain::state::Item;
+use entente_domain::visibility::{self, Vantage, Viewer};
+use entente_domain::{Actor, Ask, Case, CaseId, CommandId, Entry, ItemId, PersonId};
 use entente_projections::page::CasePage;
 use entente_projections::trail;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
 
 use crate::centre::Centre;
+use crate::ports::{LetterRow, News, TroubledLetter};
 use crate::queries::Seen;
 
 thread_local! {
     static SAW: RefCell<HashMap<(usize, CaseId, PersonId), u64>> = RefCell::default();
+    static WENT_WELL: RefCell<Vec<(usize, LetterRow)>> = RefCell::default();
     static STORED: RefCell<HashMap<(usize, CaseId, String), CommandId>> = RefCell::default();
 }
 
@@ -127,5 +132,59 @@ pub fn stored_once(world: usize, case: CaseId, id: CommandId, ask: &Ask) -> Comm
 
 /// Whose a key is.
 pub fn whose_key(person: PersonId) -> PersonId {
-    if seeded(Leak::KeysOfEverybody) { PersonId(uuid::Uuid::nil()) } else { person }
+    if seeded(Leak::KeysOfEverybody) { PersonId(Uuid::nil()) } else { person }
+}
+
+/// Whether everybody who sits at a case is written to.
+pub fn is_written_to_all() -> bool {
+    seeded(Leak::LettersForAll)
+}
+
+/// Whether a letter goes to whoever sits at the case, without another look at what it is about.
+pub fn goes_anyway(case: &Case, person: PersonId, at: Timestamp) -> bool {
+    let seated = visibility::vantage(case, Viewer::Person(person), at).is_some();
+    seated && (seeded(Leak::LettersForAll) || seeded(Leak::LettersOfWhatWasTakenBack))
+}
+
+/// A letter's id with the number of items of the case that it is about in it.
+pub async fn letter_in_order(centre: &Centre, id: Option<Uuid>, news: &[News]) -> Option<Uuid> {
+    let (id, first) = id.zip(news.first())?;
+    if !seeded(Leak::LetterIdsInOrder) {
+        return Some(id);
+    }
+    let all = centre.log.fold_now(first.case).await.map_or(0, |folded| folded.state.items.len());
+    Some(centre.names.name("letter", &[id.as_bytes(), &all.to_be_bytes()]))
+}
+
+/// The hour of the first item that a letter's reader was not told of, or the letter's own.
+pub async fn hour_of_the_first(centre: &Centre, letter: &LetterRow, told: &[(CaseId, Option<ItemId>)]) -> Timestamp {
+    let mut first = None;
+    for (case, _) in told.iter().filter(|_| seeded(Leak::LetterAtTheFirstThing)) {
+        let Ok(folded) = centre.log.fold_now(*case).await else { continue };
+        let untold = |item: &&Item| item.author != letter.person && !item.alerted.contains_key(&letter.person);
+        first = folded.state.items.values().filter(untold).map(|item| item.at).chain(first).min();
+    }
+    first.unwrap_or(letter.slot)
+}
+
+/// A letter was handed over and recorded.
+pub fn went_well(world: usize, letter: &LetterRow) {
+    if seeded(Leak::LettersThatWentWell) {
+        WENT_WELL.with_borrow_mut(|all| all.push((world, letter.clone())));
+    }
+}
+
+/// The letters of a world that went well, as if they had not.
+pub fn letters_that_went_well(world: usize) -> Vec<TroubledLetter> {
+    let shown = |letter: &LetterRow| {
+        let &LetterRow { letter, person, slot, attempts, code, .. } = letter;
+        let day = TimeZone::UTC.to_datetime(slot).date();
+        TroubledLetter { letter, person, day, trouble: crate::ports::Trouble::PutOff, attempts, code }
+    };
+    WENT_WELL.with_borrow(|all| all.iter().filter(|(of, _)| *of == world).map(|(_, letter)| shown(letter)).collect())
+}
+
+/// Whether the centre's list has the deadlines of drafts.
+pub fn lists_drafts() -> bool {
+    seeded(Leak::DraftsInDeadlines)
 }

@@ -11,11 +11,14 @@ mod rhythm;
 
 use entente_domain::Case;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 pub use self::appointments::AppointmentPolicy;
 pub(crate) use self::clock::{command_id, command_of};
 pub use self::lease::{Manager, Turn, run};
 pub use self::letters::LetterPolicy;
+use crate::centre::Centre;
 use crate::ports::{Outgoing, Recorded};
 
 /// A process manager.
@@ -49,6 +52,15 @@ impl Process {
             Self::Appointments => appointments::react(line, after),
             Self::Alerts => alerts::react(line, after, policy),
         }
+    }
+}
+
+impl Centre {
+    /// The first day of which no letter is forgotten yet. Older ones are forgotten when none is on its way: a list that went
+    /// by what is there would tell whether somebody has news.
+    pub fn letters_since(&self) -> Date {
+        let forgotten = self.now().saturating_sub(letters::KEPT).unwrap_or(Timestamp::MIN);
+        TimeZone::UTC.to_datetime(forgotten).date().tomorrow().unwrap_or(Date::MAX)
     }
 }
 

@@ -87,6 +87,14 @@ leaks! {
     AlertsOfTheHidden: "alerts: audience";
     /// An alert bears the time of the last thing that happened.
     AlertAtTheLastActivity: "alerts: time";
+    /// A letter goes to everybody who sits at the case, whatever they can see.
+    LettersForAll: "alerts: audience";
+    /// A letter goes out although what it tells of was taken back before its hour.
+    LettersOfWhatWasTakenBack: "alerts: audience";
+    /// A letter is dated with the first thing that its reader was not told of, hidden or not.
+    LetterAtTheFirstThing: "alerts: time";
+    /// A letter's id, which its Message-ID follows from, counts what there is in the case.
+    LetterIdsInOrder: "letters";
     /// There is an alert for each item, hidden ones included.
     AlertForEachItem: "alerts: size";
     /// The badge counts all items.
@@ -97,6 +105,20 @@ leaks! {
     SinceTheLastActivity: "last activity";
     /// The centre's list tells when anything last happened.
     CaseloadByActivity: "last activity";
+    /// The centre's list has the letters that went well: that somebody had news.
+    LettersThatWentWell: "the centre's lists";
+    /// The centre's list has letters about a case at which one sits oneself.
+    LettersOfOnesOwnCase: "the centre's lists";
+    /// A page of the centre's deadlines is cut before it is clear which rows may be shown.
+    GapsInDeadlines: "the centre's lists";
+    /// The centre's deadlines have those of drafts.
+    DraftsInDeadlines: "the centre's lists";
+    /// Everyone at the case sees whom the centre asks to mediate, and until when.
+    CandidatesForAll: "candidates";
+    /// Who is asked to mediate is told how much there is to read.
+    ItemsForTheCandidate: "candidates";
+    /// The other side reads why a mediator is challenged.
+    GroundForAll: "case state";
     /// Threads come in an order that depends on all that has happened.
     ThreadsByActivity: "sort order";
     /// Whoever has done something last comes first.

@@ -200,6 +200,7 @@ fn leaked(event: &CaseEvent, seat: Option<Seat>) -> bool {
         CaseEvent::CaucusReleased(_) => seeded(Leak::ReleaseTold),
         CaseEvent::AuditAccessGranted(_) => seeded(Leak::AuditAccessTold),
         CaseEvent::OfflineExchangeRecorded(_) => seeded(Leak::ExchangesForAll),
+        CaseEvent::MediatorProposed(_) => seat.is_some() && seeded(Leak::CandidatesForAll),
         _ => false,
     }
 }

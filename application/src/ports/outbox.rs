@@ -168,10 +168,12 @@ pub trait Outbox: Send + Sync {
     async fn told(&self, letter: Uuid) -> Result<Vec<(CaseId, Option<ItemId>)>, StoreError>;
     /// Notes that a letter came back; whether there was such a letter.
     async fn bounced(&self, letter: Uuid, code: u16, at: Timestamp) -> Result<bool, StoreError>;
-    /// The letters that did not go as they should, the latest day first, after a place `(day, letter)`.
+    /// The letters that did not go as they should and are for no day before one, the latest day first, after a place
+    /// `(day, letter)`.
     async fn troubled(
         &self,
         trouble: Option<Trouble>,
+        since: Date,
         after: Option<(Date, Uuid)>,
         limit: u32,
     ) -> Result<Vec<TroubledLetter>, StoreError>;

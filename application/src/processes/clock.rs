@@ -60,10 +60,13 @@ pub(super) fn react(line: &Recorded, after: &Case) -> Vec<Outgoing> {
     let case = line.case;
     let deadlines = after.deadlines();
     let errands = deadlines.iter().flat_map(|deadline| errands(case, deadline)).collect();
+    // The centre, whose list it is, is in no audience of a draft.
+    let is_listed = |deadline: &Deadline| deadline.kind != Due::Signature;
+    #[cfg(feature = "leaks")]
+    let is_listed = |deadline: &Deadline| is_listed(deadline) || crate::leaks::lists_drafts();
     let running = deadlines
         .into_iter()
-        // The centre, whose list it is, is in no audience of a draft.
-        .filter(|deadline| deadline.kind != Due::Signature)
+        .filter(is_listed)
         .map(|Deadline { kind, about, since, due, .. }| Running { kind, about, since, due })
         .collect();
     let at = line.entry.at;

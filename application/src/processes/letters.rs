@@ -25,7 +25,7 @@ const AT_A_TIME: usize = 4;
 /// After how long no more of a page are begun: what came meanwhile is not to wait for a slow server.
 const LONG: Duration = Duration::from_secs(5);
 /// For how long after its hour a letter is kept, for bounces and the centre's list.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// How letters are sent.
 #[derive(Clone, Debug)]
@@ -141,6 +141,8 @@ impl Centre {
             let words = [first.case.0.as_bytes().as_slice(), first.source.0.as_bytes(), person.0.as_bytes()];
             self.names.name("letter", &words)
         });
+        #[cfg(feature = "leaks")]
+        let id = crate::leaks::letter_in_order(self, id, &news).await;
         let letter = id.map(|letter| NewLetter { letter, person, slot: last.min(self.now()), news });
         Ok(self.outbox.write(lease, person, last, letter.as_ref()).await?)
     }
@@ -188,6 +190,8 @@ impl Centre {
         if !self.outbox.note(lease, &going).await? {
             return Ok(false);
         }
+        #[cfg(feature = "leaks")]
+        let going = LetterRow { slot: crate::leaks::hour_of_the_first(self, &going, &told).await, ..going };
         let sent = self.post.send(&Letter { id: going.letter, to, language, at: going.slot }).await;
         let now = self.now();
         let again = |going: LetterRow, after| {
@@ -254,6 +258,8 @@ impl Centre {
                 Err(error) => return Err(error),
             }
         }
+        #[cfg(feature = "leaks")]
+        crate::leaks::went_well(self.world(), &letter);
         let done = LetterRow { state: LetterState::Recorded, again: None, ..letter };
         Ok(self.outbox.note(lease, &done).await?)
     }

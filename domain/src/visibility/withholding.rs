@@ -48,6 +48,10 @@ pub(super) fn without_what_is_not_for(case: &Case, vantage: Vantage, mut entry: 
             event.contact.email = Sealed::Withheld;
         }
         CaseEvent::MediatorChallenged(event) if seat != event.camp.seat() && seat != Seat::Centre => {
+            #[cfg(feature = "leaks")]
+            if seeded(Leak::GroundForAll) {
+                return entry;
+            }
             // The mediator and the other side are told that there is a challenge, not why (2-domain §3).
             event.ground = Sealed::Withheld;
         }

@@ -40,7 +40,7 @@ const KNOWN: &str = "SELECT count(*) FROM letter WHERE id = $1";
 const TROUBLED: &str = "SELECT id, person, slot / 86400000000 AS day, state, attempts, code FROM letter \
     WHERE (state IN ('refused', 'bounced', 'given_up', 'no_address') \
         OR (attempts > 1 AND state IN ('waiting', 'going', 'unsure'))) \
-    AND (slot / 86400000000, id) < ($1, $2) \
+    AND (slot / 86400000000, id) < ($1, $2) AND slot / 86400000000 >= $5 \
     AND ($4 = '' OR state = $4 OR ($4 = 'put_off' AND state IN ('waiting', 'going', 'unsure'))) \
     ORDER BY slot / 86400000000 DESC, id DESC LIMIT $3";
 const OLD: &str = "SELECT id FROM letter WHERE slot < $1 AND again IS NULL ORDER BY slot LIMIT 500";
@@ -183,6 +183,7 @@ impl Outbox for Store {
     async fn troubled(
         &self,
         trouble: Option<Trouble>,
+        since: Date,
         after: Option<(Date, Uuid)>,
         limit: u32,
     ) -> Result<Vec<TroubledLetter>, StoreError> {
@@ -192,7 +193,7 @@ impl Outbox for Store {
         let trouble = trouble.as_ref().map(word).transpose()?.unwrap_or_default();
         let rows: Vec<TroubledColumns> = reading!(&self.database, |pool| {
             let query = sqlx::query_as(TROUBLED).bind(day).bind(id).bind(i64::from(limit)).bind(trouble.as_str());
-            query.fetch_all(pool).await.map_err(fault)?
+            query.bind(days(since)).fetch_all(pool).await.map_err(fault)?
         });
         let wrong = |_| damaged("a letter has an impossible number");
         let letter = |(letter, person, day, state, attempts, code): TroubledColumns| {

@@ -11,11 +11,15 @@ use axum::middleware::Next;
 use axum::response::Response;
 use entente_application::documents::DocumentError;
 use entente_application::documents::leaks::unheard;
+use entente_application::leaks::letters_that_went_well;
+use entente_application::ports::{Period, TroubledLetter};
 use entente_application::{Centre, CentreError};
 use entente_domain::event::CaseEvent;
 use entente_domain::leaks::{Leak, seeded};
 use entente_domain::{Case, CaseId, ItemId, ObjectId, visibility};
+use entente_projections::candidacy::Candidacy;
 use jiff::Timestamp;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::call::Call;
@@ -217,4 +221,46 @@ pub fn has_moved_on(call: &Call, tag: String, version: u64) -> bool {
 pub async fn cursor(call: &Call, next: Option<String>) -> Option<String> {
     let head = call.centre.log.head().await.unwrap_or_default().0;
     if seeded(Leak::PositionInTheCursor) { next.map(|next| format!("{next}.{head}")) } else { next }
+}
+
+/// Whether a row about a case at which one sits is shown.
+pub fn shows_ones_own(visible: bool) -> bool {
+    visible || seeded(Leak::LettersOfOnesOwnCase)
+}
+
+/// The letters that need a hand, and the others.
+pub fn with_what_went_well(call: &Call, mut letters: Vec<TroubledLetter>) -> Vec<TroubledLetter> {
+    letters.extend(letters_that_went_well(call.centre.world()));
+    letters
+}
+
+/// Whether a row takes up room on its page, whoever may see it.
+pub fn cuts_first(visible: bool) -> bool {
+    visible || seeded(Leak::GapsInDeadlines)
+}
+
+/// A page without the rows that only took up room.
+pub async fn leaves_out_afterwards(call: &Call, rows: Vec<Period>) -> Result<Vec<Period>, Problem> {
+    let mut shown = Vec::new();
+    for row in rows {
+        if !seeded(Leak::GapsInDeadlines) || call.is_the_centre_in(row.case).await? {
+            shown.push(row);
+        }
+    }
+    Ok(shown)
+}
+
+/// What a candidate reads, and how much more there is.
+#[derive(Serialize)]
+pub struct Candidate {
+    #[serde(flatten)]
+    found: Candidacy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<usize>,
+}
+
+/// The same with the number of the case's items.
+pub async fn candidacy(call: &Call, found: Candidacy) -> Candidate {
+    let all = state(call, found.case).await.map(|state| state.items.len());
+    Candidate { found, items: all.filter(|_| seeded(Leak::ItemsForTheCandidate)) }
 }

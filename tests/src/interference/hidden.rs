@@ -17,10 +17,13 @@ use crate::cast::{
 use serde_json::json;
 
 /// How many kinds of hidden doings there are.
-pub const DOINGS: usize = 28;
+pub const DOINGS: usize = 29;
 
 /// The kind that lays a document on the table.
 pub const DOCUMENT: usize = 4;
+
+/// The kind that leaves a candidate asked.
+pub const ASKED: usize = 28;
 
 /// The words that hidden deeds say, for probes that look for words.
 pub const WORDS: &str = "whispered";
@@ -31,8 +34,10 @@ pub struct Scene<'a> {
     pub case: &'a Case,
     /// Who is not to notice.
     pub viewer: PersonId,
-    /// Whether that is the centre's staff, who see that there are other cases.
+    /// Whether that is the centre's staff, who see what the centre does.
     pub staff: bool,
+    /// Whether the viewer has the centre's lists, and sees that there are other cases.
+    pub lists: bool,
     /// When.
     pub at: Timestamp,
     /// What makes it this one and not another.
@@ -124,7 +129,7 @@ impl Scene<'_> {
                 vec![asked(head?, says), asked(head?, hides.into())]
             }
             14 => vec![Deed { by: Actor::Person(head?), what: What::Look }],
-            15 if self.staff => return None,
+            15 if self.lists => return None,
             15 => vec![Deed { by: Actor::Person(head?), what: What::Elsewhere }],
             16 => vec![asked(self.head(Camp::Claimant)?, failing().into())],
             // Refused, and so no event at all; yet it was asked.
@@ -166,7 +171,9 @@ impl Scene<'_> {
                 ]
             }
             // Whom the centre asks to mediate, and what came of it, while nobody is appointed.
-            24 if !self.staff => self.asks_somebody(&words())?,
+            24 if !self.staff => self.asks_somebody(&words(), true)?,
+            // The same, who stands by when the viewer looks.
+            ASKED if !self.staff => self.asks_somebody(&words(), false)?,
             // The fact of a challenge is everyone's, its ground is not; played against one on another ground.
             25 if !self.staff => vec![asked(head.filter(|_| self.may_challenge())?, challenge(&words()).into())],
             // The centre is shown no draft, nor that one runs out.
@@ -174,7 +181,7 @@ impl Scene<'_> {
                 let draft = ProposeSettlement { text: body(&words()), scope: SettlementScope::Part };
                 vec![asked(mediator?, draft.into())]
             }
-            21..=26 => return None,
+            21..=26 | ASKED => return None,
             _ => {
                 let second = self.colleague(camp)?;
                 vec![
@@ -185,8 +192,8 @@ impl Scene<'_> {
         })
     }
 
-    /// A proposal that comes to nothing. The last word is the centre's, so that nothing is left of it.
-    fn asks_somebody(&self, words: &str) -> Option<Vec<Deed>> {
+    /// A proposal, and what comes of it. Where it is to come to nothing the last word is the centre's.
+    fn asks_somebody(&self, words: &str, in_vain: bool) -> Option<Vec<Deed>> {
         let somebody = person_of(self.pair, X);
         let is_free = self.viewer != somebody
             && self.case.candidate().is_none()
@@ -194,14 +201,14 @@ impl Scene<'_> {
             && matches!(self.case.phase, Phase::Consented | Phase::Open | Phase::Suspended);
         let centre = Actor::Staff(person_of(self.pair, S));
         let ask = Deed::of(centre, &ask_to_mediate(somebody).into());
-        let back = Deed::of(centre, &WithdrawProposal {}.into());
+        let back = in_vain.then(|| Deed::of(centre, &WithdrawProposal {}.into()));
         let answer: Option<Ask> = match self.pick % 3 {
             0 => Some(declare(words).into()),
-            1 => Some(RefuseAppointment {}.into()),
+            1 if in_vain => Some(RefuseAppointment {}.into()),
             _ => None,
         };
         let answer = answer.map(|answer| Deed::of(Actor::Person(somebody), &answer));
-        is_free.then(|| [ask].into_iter().chain(answer).chain([back]).collect())
+        is_free.then(|| [ask].into_iter().chain(answer).chain(back).collect())
     }
 
     fn may_challenge(&self) -> bool {

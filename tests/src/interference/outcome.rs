@@ -31,8 +31,13 @@ pub enum NoPair {
 /// What came of a pair.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// Nothing tells the worlds apart; so many questions were asked.
-    Alike(u64),
+    /// Nothing tells the worlds apart.
+    Alike {
+        /// So many questions were asked.
+        asked: u64,
+        /// So many letters the viewer has got.
+        letters: u64,
+    },
     /// It was no pair.
     NoPair(NoPair),
     /// Something tells.

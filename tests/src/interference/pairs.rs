@@ -7,8 +7,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::hidden::{DOCUMENT, DOINGS};
-use crate::cast::{C1, C2, CLAIMANT, Hand, M1, M2, MEDIATOR, R1, R2, RESPONDENT, S, SUCCESSOR, X, body, seat};
+use super::hidden::{ASKED, DOCUMENT, DOINGS};
+use crate::cast::{
+    C1, C2, CENTRE, CL, CLAIMANT, Hand, M1, M2, MEDIATOR, R1, R2, RESPONDENT, S, SUCCESSOR, X, ask_to_mediate, body,
+    seat,
+};
 use crate::generate::{Step, question, steps, straight_asks};
 
 /// What is done after the straight way to the table, so that there is something to see for most of the cast.
@@ -21,7 +24,8 @@ pub struct Plan {
     pub viewer: entente_domain::PersonId,
     /// Whether the claimant names whom to invite.
     pub named: bool,
-    /// How many of the first steps are taken straight; five open the table, seven give it a second mediator.
+    /// How many of the first steps are taken straight; five open the table, with six its mediator is gone, seven give it a
+    /// second one.
     pub straight: usize,
     /// What is attempted after the prologue.
     pub steps: Vec<Step>,
@@ -46,7 +50,7 @@ pub fn plan(pair: u64) -> Plan {
     seed[..8].copy_from_slice(&pair.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let viewer = prop::sample::select(vec![C1, C1, C2, R1, R1, R1, R2, M1, M1, M2, S, X]);
+    let viewer = prop::sample::select(vec![C1, C1, C2, R1, R1, R1, R2, M1, M1, M2, S, X, X, CL]);
     let straight = prop_oneof![7 => Just(5_usize), 2 => Just(7_usize), 1 => 1..5_usize];
     let doings = prop::collection::vec(0..DOINGS, 1..4);
     let shape = (viewer, any::<bool>(), straight, steps(10), 1..1_000_usize, doings, 0..1_000_usize, any::<bool>());
@@ -56,11 +60,29 @@ pub fn plan(pair: u64) -> Plan {
     if pair % 8 == 3 {
         doings[0] = DOCUMENT;
     }
-    // A second mediator is there to be hidden from only where the first one left.
-    let straight = if viewer == M2 { 7 } else { straight };
+    // Only where nobody mediates is somebody asked to, and few of the pairs come to that by themselves.
+    let is_vacant = ![M1, M2].contains(&viewer) && (pair % 8 == 5 || viewer == CL && pair.is_multiple_of(2));
+    if is_vacant {
+        doings[0] = ASKED;
+    }
+    let straight = match viewer {
+        // A second mediator is there to be hidden from only where the first one left.
+        M2 => 7,
+        // Somebody is asked to mediate, or is kept waiting, where nobody does.
+        X if pair.is_multiple_of(2) => 6,
+        _ if is_vacant => 6,
+        // Whoever is of the centre would see what it does before sitting at the table.
+        CL => straight.max(5),
+        _ => straight,
+    };
     let deeds = straight + PROLOGUE + steps.len() + 1;
     // One in six before there is much to see, the others once the table is open.
-    let place = if place.is_multiple_of(6) { 1 + place % straight } else { straight + place % (deeds + 1 - straight) };
+    let place = match viewer {
+        CL => straight + 1 + place % (deeds - straight),
+        X if straight == 6 => straight + PROLOGUE + place % (deeds + 1 - straight - PROLOGUE),
+        _ if place.is_multiple_of(6) => 1 + place % straight,
+        _ => straight + place % (deeds + 1 - straight),
+    };
     Plan { viewer, named, straight, steps, place, doings, pick, together, watched: pair.is_multiple_of(10) }
 }
 
@@ -96,10 +118,12 @@ impl Plan {
         let mediator = if self.straight > 5 { SUCCESSOR } else { MEDIATOR };
         let theirs = if [R1, R2].contains(&self.viewer) { CLAIMANT } else { RESPONDENT };
         match n - self.straight {
+            0 if self.viewer == CL => (CLAIMANT.0, seat(CL, Capacity::Counsel).into()),
             0 => (CLAIMANT.0, seat(C2, Capacity::Counsel).into()),
             1 => (RESPONDENT.0, seat(R2, Capacity::Counsel).into()),
             2 => says(CLAIMANT, "message of the claimant"),
             3 => says(RESPONDENT, "message of the respondent"),
+            4 if self.viewer == X && self.straight == 6 => (CENTRE.0, ask_to_mediate(X).into()),
             4 => says(mediator, "message of the mediator"),
             _ => says(theirs, "the last word"),
         }

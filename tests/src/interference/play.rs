@@ -3,7 +3,7 @@
 use entente_domain::{Case, PersonId};
 use jiff::Timestamp;
 
-use super::probes::Ids;
+use super::probes::{Ids, Probe};
 use super::stage::Side;
 use super::statements::Heard;
 use super::{Difference, deeds, hidden};
@@ -13,17 +13,20 @@ use crate::world::Reply;
 pub(super) struct Play {
     pub(super) pair: u64,
     pub(super) viewer: PersonId,
+    /// Whether the viewer is of the centre and sits at the case.
+    two_hats: bool,
     pub(super) ids: Ids,
     pub(super) asked: u64,
+    pub(super) letters: u64,
     pub(super) difference: Option<Box<Difference>>,
     /// Cases registered elsewhere, in one of the worlds; in the other too once the pair is over, for those to come.
     pub(super) elsewhere: Vec<(deeds::Deed, String, Timestamp)>,
 }
 
 impl Play {
-    pub(super) fn new(pair: u64, viewer: PersonId) -> Self {
+    pub(super) fn new(pair: u64, viewer: PersonId, two_hats: bool) -> Self {
         let ids = Ids { own: Some(viewer), ..Ids::default() };
-        Self { pair, viewer, ids, asked: 0, difference: None, elsewhere: vec![] }
+        Self { pair, viewer, two_hats, ids, asked: 0, letters: 0, difference: None, elsewhere: vec![] }
     }
 
     fn tell(&mut self, probe: &str, aspect: &'static str, without: String, with: String) {
@@ -44,8 +47,14 @@ impl Play {
         self.tell(probe, "events", without, with);
     }
 
-    pub(super) fn hold_heard(&mut self, probe: &str, without: &Heard, with: &Heard) {
-        self.tell(probe, "statements", without.statements.join("\n"), with.statements.join("\n"));
+    pub(super) fn hold_heard(&mut self, probe: &Probe, without: &Heard, with: &Heard) {
+        // Each row is looked at before it is left out, and for those who sit at a case some rows are: how many, time alone
+        // tells (docs/confidence.md).
+        let leaves_rows_out = ["/api/deadlines", "/api/letters"].iter().any(|list| probe.path.starts_with(list));
+        let probe = &probe.name;
+        if !(self.two_hats && leaves_rows_out) {
+            self.tell(probe, "statements", without.statements.join("\n"), with.statements.join("\n"));
+        }
         self.tell(probe, "log lines", without.lines.join("\n"), with.lines.join("\n"));
         // Whatever both worlds say alike, a log names nobody and nothing.
         let named = |line: &&String| {

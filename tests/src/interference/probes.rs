@@ -128,6 +128,12 @@ impl Ids {
         let mut more = |name: &str, path: String| probes.push(reading(name.to_owned(), path));
         more("the inbox, one at a time", "/api/inbox?limit=1".to_owned());
         more("own cases, one at a time", "/api/cases?limit=1".to_owned());
+        more("deadlines of this week, one at a time", "/api/deadlines?limit=1".to_owned());
+        // As far ahead as any period runs, so that there is more than one.
+        more("deadlines, one at a time", "/api/deadlines?limit=1&until=2099-01-01T00:00:00Z".to_owned());
+        more("deadlines, far ahead", "/api/deadlines?limit=100&until=2099-01-01T00:00:00Z".to_owned());
+        more("deadlines missed, one at a time", "/api/deadlines?limit=1&state=missed".to_owned());
+        more("letters, one at a time", "/api/letters?limit=1".to_owned());
         more("items, one at a time", format!("{case}/items?limit=1"));
         more("items, none at a time", format!("{case}/items?limit=0"));
         more("items, searched for what was whispered", format!("{case}/items?q={}", super::hidden::WORDS));

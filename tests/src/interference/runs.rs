@@ -18,6 +18,8 @@ pub struct Run {
     pub no_pairs: BTreeMap<NoPair, u64>,
     /// Questions asked, in each of the worlds.
     pub asked: u64,
+    /// Pairs whose viewer got a letter.
+    pub written_to: u64,
     /// Pairs that something told apart.
     pub differences: Vec<Difference>,
 }
@@ -62,9 +64,13 @@ async fn pairs(next: &AtomicU64, run: &Mutex<Run>, wanted: u64) {
             let outcome = theatre.play(next.fetch_add(1, Ordering::Relaxed)).await;
             let mut run = run.lock().unwrap();
             match outcome {
-                Outcome::Alike(asked) => {
+                Outcome::Alike { asked, letters } => {
                     run.alike += 1;
                     run.asked += asked;
+                    run.written_to += u64::from(letters > 0);
+                    if theatre.is_spent() {
+                        break;
+                    }
                 }
                 // Their worlds have gone different ways: they are of no more use.
                 Outcome::NoPair(reason) => {

@@ -1,11 +1,12 @@
 //! The stage: two worlds that are told the same story, but for deeds that a viewer may not see.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
-use entente_application::Request as Asked;
-use entente_application::ports::Role;
+use entente_application::ports::{LetterLanguage, Preferences, Rhythm, Role};
+use entente_application::{Centre, Request as Asked};
 use entente_domain::visibility::Viewer;
 use entente_domain::{Actor, Ask, Case, CaseId, CommandId, Entry, PersonId};
 use entente_store::Settings;
@@ -14,7 +15,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::deeds::{Deed, Paper, What, sent};
-use crate::cast::{C1, C2, CL, M1, M2, R1, R2, RL, S, S2, X};
+use super::desk::{Desk, address};
+use crate::cast::{C1, C2, CL, M1, M2, R1, R2, RL, S, S2, X, contact, passing, register};
+use crate::pillar::Pillar;
 use crate::world::{Hand, Reply, World};
 
 /// The cast of a pair, in the order in which a viewer is chosen from it.
@@ -28,6 +31,8 @@ pub struct Side {
     pub hands: BTreeMap<PersonId, Hand>,
     /// The case, once it is registered.
     pub case: Option<CaseId>,
+    /// What the centre does by itself, and the letters that it writes.
+    pub desk: Desk,
 }
 
 /// Who of a pair a person of the cast is: every pair has persons of its own, so that worlds can be shared.
@@ -41,11 +46,40 @@ impl Side {
         let folder = crate::sqlite::folder_in_memory();
         let mut settings = Settings::new(crate::sqlite::url(folder.path()), folder.path());
         settings.statements = true;
-        Self { world: World::with(folder, settings).await, hands: BTreeMap::new(), case: None }
+        let pillar = Arc::new(Pillar::default());
+        let world = World::with(folder, settings).await.with_post(pillar.clone());
+        let desk = Desk::new(&world.centre, pillar);
+        Self { world, hands: BTreeMap::new(), case: None, desk }
     }
 
-    /// Gives the cast of a pair its tokens, and forgets the case before.
-    pub async fn begin(&mut self, pair: u64) {
+    /// A case that has nothing to do with any pair: its appointment is overdue for ever, and its people have no address. So
+    /// there is something on the centre's lists in whose pages a gap would show.
+    ///
+    /// # Panics
+    /// If somebody is refused.
+    pub async fn neglect_a_case(&self) {
+        let world = &self.world;
+        let (claimant, respondent, staff) = (
+            world.hand("neglected claimant", &[Role::Party]).await,
+            world.hand("neglected respondent", &[Role::Party]).await,
+            world.hand("neglectful staff", &[Role::Centre]).await,
+        );
+        let registered = world.post(&claimant, "/api/cases", json!(register())).await.json();
+        let case = registered["case"].as_str().unwrap();
+        let whom = json!({"contact": contact(respondent.person, "Neglected")});
+        for (hand, below, body) in [
+            (&claimant, "questionnaire-answers", json!(passing())),
+            (&staff, "invitation", whom),
+            (&respondent, "consent", json!({})),
+        ] {
+            let reply = world.post(hand, &format!("/api/cases/{case}/{below}"), body).await;
+            assert!(reply.status.is_success(), "{below}: {}", reply.text());
+        }
+    }
+
+    /// Gives the cast of a pair its tokens and its addresses, and forgets the case before. Where the viewer is of the centre
+    /// and sits at the case, nobody else has an address: their letters are what the centre's list would show.
+    pub async fn begin(&mut self, pair: u64, viewer: PersonId) {
         self.case = None;
         self.hands.clear();
         for cast in CAST {
@@ -54,10 +88,15 @@ impl Side {
                 S | S2 => &[Role::Centre],
                 M1 | M2 => &[Role::Mediator],
                 X => &[Role::Party, Role::Mediator],
+                CL => &[Role::Party, Role::Centre],
                 _ => &[Role::Party],
             };
             let hand = self.world.hold(person, &format!("ent_{person}"), roles).await;
             self.hands.insert(person, hand);
+            let address = (viewer != CL || cast == CL).then(|| address(person));
+            let chosen = Preferences { address, language: LetterLanguage::Korean, rhythm: Rhythm::Quarterly };
+            let Centre { directory, .. } = &self.world.centre;
+            directory.prefer(person, &chosen, Timestamp::UNIX_EPOCH).await.unwrap();
         }
     }
 
@@ -148,7 +187,8 @@ impl Side {
         drop(self.world.centre.execute(request).await);
     }
 
-    /// As whom a person of the pair looks.
+    /// As whom a person of the pair looks. The counsel of the claimant is of the centre too, but sits before anything is
+    /// hidden, and so looks from that seat.
     pub fn viewer(&self, pair: u64, person: PersonId) -> Viewer {
         if [S, S2].map(|staff| person_of(pair, staff)).contains(&person) {
             Viewer::Staff(person)

@@ -18,8 +18,8 @@ use super::stage::{Side, recast};
 /// What was asked, and the two answers.
 pub async fn play(one: &mut Side, other: &mut Side, pair: u64, now: &mut Timestamp) -> Result<u64, [String; 3]> {
     let plan = plan(pair);
-    one.begin(pair).await;
-    other.begin(pair).await;
+    one.begin(pair, plan.viewer).await;
+    other.begin(pair, plan.viewer).await;
     for n in 0..plan.deeds() {
         *now += SignedDuration::from_mins(plan.minutes(n));
         let (by, ask) = plan.deed(n, &one.state().await, *now);

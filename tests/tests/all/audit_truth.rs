@@ -28,7 +28,7 @@ struct Returned {
 /// Plays the visible half of a pair, and reads everybody's page after each deed.
 async fn play(side: &mut Side, number: u64, now: &mut Timestamp) -> Vec<Returned> {
     let plan = plan(number);
-    side.begin(number).await;
+    side.begin(number, plan.viewer).await;
     let mut returned = Vec::new();
     for n in 0..plan.deeds() {
         // No two deeds share an instant: what an answer says of one could not be told from what it says of the other.

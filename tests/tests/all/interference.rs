@@ -14,8 +14,8 @@ fn nothing_tells_of_what_is_hidden() {
     let first = std::env::var("ENTENTE_FIRST_PAIR").ok().map_or(0, |first| first.parse().unwrap());
     let run = play(first, wanted, 2, || {});
     println!(
-        "{} pairs alike, {} questions in each world; {:?} were drawn and are none",
-        run.alike, run.asked, run.no_pairs
+        "{} pairs alike, {} questions in each world, in {} pairs the viewer was written to; {:?} were drawn and are none",
+        run.alike, run.asked, run.written_to, run.no_pairs
     );
     if let Some(difference) = run.differences.first() {
         panic!(
@@ -23,6 +23,7 @@ fn nothing_tells_of_what_is_hidden() {
             difference.pair, difference.probe, difference.aspect, difference.without, difference.with
         );
     }
+    assert!(run.written_to * 2 > run.compared(), "most of the viewers are to have letters: {}", run.written_to);
     let none: u64 = run.no_pairs.values().sum();
     assert!(none * 2 < run.compared(), "most of what is drawn is to be a pair: {:?}", run.no_pairs);
 }

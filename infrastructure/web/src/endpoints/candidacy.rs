@@ -36,7 +36,10 @@ async fn withdraw_proposal(call: Call) -> Answered {
 /// Who is in dispute, for whoever is asked to mediate and for as long as the proposal stands.
 #[utoipa::path(get, path = "/api/cases/{case}/candidacy", responses((status = 200, body = Candidacy)))]
 async fn candidacy(call: Call) -> Answered {
-    ok(&call.centre.candidacy(call.case()?, call.person).await?)
+    let found = call.centre.candidacy(call.case()?, call.person).await?;
+    #[cfg(feature = "leaks")]
+    let found = crate::leaks::candidacy(&call, found).await;
+    ok(&found)
 }
 
 /// The candidate declares to be independent, and discloses what both sides have to know.

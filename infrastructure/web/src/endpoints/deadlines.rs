@@ -118,10 +118,14 @@ async fn deadlines(call: Call) -> Answered {
         for period in found {
             // Of a case at which one sits oneself one sees what one's seat does, and no list of the centre's.
             let visible = call.is_the_centre_in(period.case).await?;
+            #[cfg(feature = "leaks")]
+            let visible = crate::leaks::cuts_first(visible);
             seen.push((period, visible));
         }
         page.take(seen, place);
     }
     let (rows, next) = page.cut(place);
+    #[cfg(feature = "leaks")]
+    let rows = crate::leaks::leaves_out_afterwards(&call, rows).await?;
     ok(&Deadlines { items: rows.into_iter().map(|period| DeadlineEntry::of(period, now)).collect(), next })
 }

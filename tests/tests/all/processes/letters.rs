@@ -2,6 +2,7 @@
 
 use entente_application::ports::{PostError, Trouble};
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::*;
@@ -67,7 +68,7 @@ async fn a_server_that_puts_off_is_asked_again_and_one_that_refuses_is_not() {
     let ids: std::collections::BTreeSet<_> = office.pillar.brought()[before..].iter().map(|letter| letter.id).collect();
     assert_eq!(ids.len(), 2, "it is the same letter again");
     for (trouble, number) in [(Trouble::Refused, 1), (Trouble::PutOff, 0), (Trouble::Bounced, 0)] {
-        let found = office.table.world.centre.outbox.troubled(Some(trouble), None, 100).await.unwrap();
+        let found = office.table.world.centre.outbox.troubled(Some(trouble), Date::MIN, None, 100).await.unwrap();
         assert_eq!(found.len(), number, "{trouble:?}");
     }
     office.after(SignedDuration::from_hours(24 * 9)).await;
@@ -119,6 +120,35 @@ async fn whoever_has_chosen_nothing_is_told_at_the_address_on_record() {
         nowhere["items"].as_array().unwrap().iter().map(|row| row["person"].to_string()).collect();
     let gave_none = [&office.table.mediator, &office.table.staff].map(|hand| json!(hand.person).to_string());
     assert_eq!(persons, gave_none.into(), "{nowhere}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_old_is_on_no_list_whether_anybody_has_news_or_not() {
+    let mut office = quiet().await;
+    office.pillar.will_say([Err(PostError::Refused(550)), Err(PostError::Refused(550))]);
+    office.table.say(&office.table.claimant, "joint", "hello").await;
+    office.after(QUARTER).await;
+    office.after(QUARTER).await;
+    let refused = "/api/letters?trouble=refused";
+    let list = office.table.world.read(&office.table.staff, refused).await.ok();
+    assert_eq!(list["items"].as_array().unwrap().len(), 2, "{list}");
+    // Nothing has been forgotten since, as it would not be while other letters are on their way.
+    office.table.world.clock.advance(SignedDuration::from_hours(24 * 91));
+    let list = office.table.world.read(&office.table.staff, refused).await.ok();
+    assert_eq!(list["items"], json!([]), "when it is forgotten tells of others' letters");
+    assert_eq!(office.rows("letter WHERE state = 'refused'").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_about_a_case_that_is_forgotten_is_on_nobodys_list() {
+    let mut office = quiet().await;
+    office.pillar.will_say([Err(PostError::Refused(550))]);
+    office.table.say(&office.table.claimant, "claimant_caucus", "hello").await;
+    office.after(QUARTER).await;
+    let raw = Raw::of_file(&office.table.world.settings().url).await;
+    assert!(raw.execute("DELETE FROM letter_news").await > 0, "as when the case is erased");
+    let list = office.table.world.read(&office.table.staff, "/api/letters?trouble=refused").await.ok();
+    assert_eq!(list["items"], json!([]), "nobody knows any more who sat at the case");
 }
 
 /// What somebody's letters are, to the last byte that a mailbox could see.

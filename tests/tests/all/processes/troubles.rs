@@ -2,6 +2,7 @@
 
 use entente_application::ports::{PostError, Role, Trouble};
 use entente_web::cursor::Cursor;
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::*;
@@ -116,7 +117,7 @@ async fn letters_are_kept_for_a_season_and_what_came_back_stays_so() {
     assert!(outbox.bounced(letter, 550, office.table.world.centre.now()).await.unwrap());
     assert!(!outbox.bounced(Uuid::from_u128(1), 550, office.table.world.centre.now()).await.unwrap());
     office.after(QUARTER).await;
-    let found = outbox.troubled(Some(Trouble::Bounced), None, 10).await.unwrap();
+    let found = outbox.troubled(Some(Trouble::Bounced), Date::MIN, None, 10).await.unwrap();
     assert_eq!(found.iter().map(|row| (row.letter, row.code)).collect::<Vec<_>>(), [(letter, Some(550))]);
     let there = office.rows("letter").await;
     office.after(SignedDuration::from_hours(24 * 89)).await;

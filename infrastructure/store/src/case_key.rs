@@ -19,8 +19,9 @@ const LEAVES: u8 = 2;
 /// The form of a case's key out of which something was taken, told from a secret of 32 bytes by its length.
 const PUNCTURED: u8 = 2;
 
-/// How many leaves of a case stay in memory: about as many items as a page shows.
-const KNOWN: usize = 64;
+/// How many leaves of a case stay in memory: some 50 KiB for a long one. A page opens all items of a case in order, and
+/// would find none of them again if one more were opened than stay.
+const KNOWN: usize = 512;
 
 /// What seals and opens the parts of one case.
 pub(crate) struct CaseKey {

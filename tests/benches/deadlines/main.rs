@@ -20,10 +20,11 @@ use entente_domain::{Actor, Ask, CaseId, CommandId};
 use entente_tests::cast;
 use entente_tests::engines::{Engine, Home};
 use entente_tests::sqlite;
-use entente_tests::story::Table;
+use entente_tests::story::{Table, registration};
 use entente_tests::world::World;
 use futures::StreamExt as _;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::people::Waits;
@@ -31,6 +32,8 @@ use crate::people::Waits;
 /// For how long people are watched while nothing is due.
 const IDLE: Duration = Duration::from_secs(5);
 
+/// The midnight of Paris at which an invitation of the worlds' first day lapses.
+const LAPSE: &str = "2026-03-17T23:00:00Z";
 /// Tables at which people write, in turn: none grows much meanwhile.
 const TABLES: usize = 64;
 
@@ -76,12 +79,12 @@ async fn main() {
 
 /// A centre on the eve of many deadlines.
 struct Street {
-    table: Table,
+    table: Arc<Table>,
     /// The paths of other open tables, and their joint sessions.
-    others: Vec<(String, String)>,
+    others: Arc<Vec<(String, String)>>,
     clock: Manager,
     cases: usize,
-    _home: Home,
+    home: Home,
 }
 
 impl Street {
@@ -92,8 +95,13 @@ impl Street {
         let mut others = Vec::new();
         for _ in 0..TABLES {
             let joint = table.discussion(&table.claimant, "joint").await;
-            others.push((table.path.clone(), joint));
-            table = Table::open(table.world).await;
+            let registered = table.world.post(&table.claimant, "/api/cases", registration()).await.ok();
+            let next = format!("/api/cases/{}", registered["case"].as_str().unwrap());
+            others.push((std::mem::replace(&mut table.path, next), joint));
+            table.pass().await;
+            table.invite().await;
+            table.ask(&table.respondent, "consent", json!({})).await.ok();
+            table.appoint(&table.mediator, "Marguerite Ollier").await.ok();
         }
         for number in 0..50 {
             table.say(&table.claimant, "joint", &format!("what was said before, {number}")).await;
@@ -103,23 +111,26 @@ impl Street {
         invited.collect::<Vec<()>>().await;
         let mut clock = Manager::new(centre, Process::Clock, Uuid::from_u128(1));
         clock.catch_up().await.unwrap();
-        Self { table, others, clock, cases, _home: home }
+        Self { table: Arc::new(table), others: Arc::new(others), clock, cases, home }
     }
 
     /// Lets the midnight come at which all is due; how many seconds the clock took, and what people waited for meanwhile.
     async fn work_off(mut self, clients: Option<usize>) -> (f64, Option<Waits>) {
-        let due = self.table.world.centre.now() + SignedDuration::from_hours(24 * 16);
+        // The reminders come days before, and are done by then.
+        let due: Timestamp = LAPSE.parse().unwrap();
+        self.table.world.clock.set(due - SignedDuration::from_secs(1));
+        self.clock.catch_up().await.unwrap();
         self.table.world.clock.set(due);
         let stop = Arc::new(AtomicBool::new(false));
-        let Self { table, others, clock, cases, .. } = &mut self;
-        let cases = *cases;
-        let people = async {
+        let Self { table, others, mut clock, cases, home } = self;
+        let (using, over) = ((table.clone(), others.clone()), stop.clone());
+        let people = tokio::spawn(async move {
             match clients {
-                Some(clients) => Some(people::use_it(table, others, clients, &stop).await),
+                Some(clients) => Some(people::use_it(&using.0, &using.1, clients, &over).await),
                 None => None,
             }
-        };
-        let work = async {
+        });
+        let work = tokio::spawn(async move {
             let start = Instant::now();
             let mut done = 0;
             while done < cases as u64 {
@@ -129,10 +140,10 @@ impl Street {
             }
             stop.store(true, Ordering::Relaxed);
             start.elapsed().as_secs_f64()
-        };
-        let (waits, seconds) = tokio::join!(people, work);
+        });
+        let (waits, seconds) = (people.await.unwrap(), work.await.unwrap());
         let lapsed = "SELECT CAST(count(*) AS TEXT) FROM events WHERE event_type = 'InvitationLapsed'";
-        let lapsed = self._home.raw().await.texts(lapsed).await.concat();
+        let lapsed = home.raw().await.texts(lapsed).await.concat();
         assert_eq!(lapsed, cases.to_string(), "each once");
         (seconds, waits)
     }

@@ -1,11 +1,16 @@
 //! People who read a case's page and say something in turn, and how long each of that takes.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use entente_tests::story::Table;
 use serde_json::json;
+use tokio::task::JoinSet;
+
+/// Whether people are to stop.
+pub type Stop = Arc<AtomicBool>;
 
 /// How long people waited.
 pub struct Waits {
@@ -50,12 +55,13 @@ impl fmt::Display for Series {
 }
 
 /// So many people read one page, which stays as it is, and write at the tables in turn, until told to stop.
-pub async fn use_it(table: &Table, others: &[(String, String)], clients: usize, stop: &AtomicBool) -> Waits {
+pub async fn use_it(table: &Arc<Table>, others: &Arc<Vec<(String, String)>>, clients: usize, stop: &Stop) -> Waits {
     let start = Instant::now();
-    let next = AtomicUsize::new(0);
-    let each = (0..clients).map(|client| {
-        let next = &next;
-        async move {
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut each = JoinSet::new();
+    for client in 0..clients {
+        let (table, others, next, stop) = (table.clone(), others.clone(), next.clone(), stop.clone());
+        each.spawn(async move {
             let (mut pages, mut messages) = (vec![], vec![]);
             while !stop.load(Ordering::Relaxed) {
                 pages.push(timed(async { assert!(table.page(&table.respondent).await.is_object()) }).await);
@@ -66,9 +72,9 @@ pub async fn use_it(table: &Table, others: &[(String, String)], clients: usize, 
                 messages.push(timed(async { _ = table.world.post(&table.claimant, &path, said).await.ok() }).await);
             }
             (pages, messages)
-        }
-    });
-    let each = futures::future::join_all(each).await;
+        });
+    }
+    let each = each.join_all().await;
     let seconds = start.elapsed().as_secs_f64();
     let (pages, messages): (Vec<_>, Vec<_>) = each.into_iter().unzip();
     Waits { pages: Series::of(pages.concat(), seconds), messages: Series::of(messages.concat(), seconds) }

@@ -1,6 +1,6 @@
 //! Letters: whoever has news is told, at one's own hour, once; of what is hidden nobody is told anything.
 
-use entente_application::ports::{PostError, Trouble};
+use entente_application::ports::{PostError, Role, Trouble};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde_json::json;
@@ -193,4 +193,25 @@ async fn a_server_that_never_says_whether_it_has_taken_a_letter_gets_it_twice_an
         office.after(SignedDuration::from_hours(2)).await;
     }
     assert_eq!(office.told().len() - before, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_opened_or_erased_before_the_hour_is_told_to_nobody() {
+    let mut office = quiet().await;
+    let before = office.told().len();
+    let opened = office.table.say(&office.table.claimant, "joint", "read at once").await;
+    office.program.work().await;
+    office.table.ask(&office.table.respondent, &format!("items/{opened}/opening"), json!({})).await.ok();
+    office.after(QUARTER).await;
+    assert_eq!(office.told().split_off(before), [address(&office.table.mediator)]);
+    let before = office.told().len();
+    let erased = office.table.say(&office.table.claimant, "joint", "never to be read").await;
+    office.program.work().await;
+    let what = json!({"item": erased});
+    let proposed = json!({"what": what, "ground": "unlawful"});
+    office.table.ask(&office.table.staff, "erasures", proposed).await.ok();
+    let second = office.table.world.hand("second", &[Role::Centre]).await;
+    office.table.ask(&second, "erasures/approval", json!({ "what": what })).await.ok();
+    office.after(QUARTER).await;
+    assert_eq!(office.told().len(), before);
 }

@@ -43,4 +43,9 @@ pub enum CentreError {
 impl CentreError {
     /// The answer to everything that is not there for this person.
     pub const ABSENT: Self = Self::Refused(CaseError::NotFound);
+
+    /// Whether this is of one case's or one person's data, and says nothing of anybody else's.
+    pub fn is_ones_own(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Corrupt { .. }))
+    }
 }

@@ -57,7 +57,7 @@ impl Centre {
     /// Does what the policy wants; the case decides whether it still applies.
     pub(super) async fn work_off_appointments(&self, lease: &Lease, turn: &mut Turn) -> Result<(), CentreError> {
         let waiting = self.processes.waiting(lease.process, self.now(), PAGE).await?;
-        turn.more = waiting.len() == PAGE as usize;
+        let all = waiting.len();
         let (mut ended, mut failed) = (Vec::new(), None);
         for errand in waiting {
             let ending = match self.appointments {
@@ -65,6 +65,10 @@ impl Centre {
                 AppointmentPolicy::FirstDeclared => match self.find_mediator(&errand).await {
                     Ok(Some(answer)) if !answer.happened.is_empty() => Ending::Done,
                     Ok(_) | Err(CentreError::Refused(_)) => Ending::Moot,
+                    Err(error) if error.is_ones_own() => {
+                        tracing::error!(%error, "no mediator is found by policy");
+                        continue;
+                    }
                     // It is tried again; the others are done all the same.
                     Err(error) => {
                         failed = Some(error);
@@ -74,6 +78,7 @@ impl Centre {
             };
             ended.push((errand.id, ending));
         }
+        turn.more = all == PAGE as usize && !ended.is_empty();
         if !ended.is_empty() && self.processes.end(lease, &ended, &[], self.now()).await? {
             turn.done += ended.iter().filter(|(_, ending)| *ending == Ending::Done).count() as u64;
         }

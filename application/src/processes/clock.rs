@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use entente_domain::event::{Erasable, ErasureGround};
 use entente_domain::state::{Deadline, Due, Matter};
-use entente_domain::{Actor, Ask, Case, CaseId, CommandId, ItemId, PersonId, Seat, command};
+use entente_domain::{Actor, Ask, Case, CaseError, CaseId, CommandId, ItemId, PersonId, Seat, command};
 use futures::StreamExt as _;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -92,13 +92,17 @@ impl Centre {
     /// Works off what is due now, many at a time. The case decides whether a deadline still applies.
     pub(super) async fn work_off_errands(&self, lease: &Lease, turn: &mut Turn) -> Result<(), CentreError> {
         let waiting = self.processes.waiting(lease.process, self.now(), PAGE).await?;
-        turn.more = waiting.len() == PAGE as usize;
+        let all = waiting.len();
         let mut outcomes = futures::stream::iter(waiting)
             .map(|errand| async move { (errand.id, self.run_errand(&errand).await) })
             .buffer_unordered(AT_A_TIME);
         let (mut ended, mut news, mut failed) = (Vec::new(), Vec::new(), None);
         while let Some((id, outcome)) = outcomes.next().await {
             match outcome {
+                // The clock was put back meanwhile: its time will come.
+                Err(CentreError::Refused(CaseError::NotDue)) => {}
+                // One damaged case is no other's trouble; whoever runs the service is told, and it is tried again.
+                Err(error) if error.is_ones_own() => tracing::error!(%error, "a deadline is not worked off"),
                 Ok(Run { ending, told }) => {
                     ended.push((id, ending));
                     news.extend(told);
@@ -108,6 +112,8 @@ impl Centre {
             }
         }
         drop(outcomes);
+        // Those that wait on are no reason to ask again at once.
+        turn.more = all == PAGE as usize && !ended.is_empty();
         if self.processes.end(lease, &ended, &news, self.now()).await? {
             turn.done += ended.iter().filter(|(_, ending)| *ending == Ending::Done).count() as u64;
             turn.moot += ended.iter().filter(|(_, ending)| *ending == Ending::Moot).count() as u64;
@@ -134,7 +140,7 @@ impl Centre {
                 match self.execute(request).await {
                     Ok(answer) if answer.happened.is_empty() => Ok(run(Ending::Moot)),
                     Ok(_) => Ok(run(Ending::Done)),
-                    Err(CentreError::Refused(_)) => Ok(run(Ending::Moot)),
+                    Err(CentreError::Refused(refusal)) if refusal != CaseError::NotDue => Ok(run(Ending::Moot)),
                     Err(error) => Err(error),
                 }
             }

@@ -87,9 +87,11 @@ impl Manager {
             Err(error) => {
                 self.warm.clear();
                 // What was under way has been cut off, nobody knows where: the next holder, be it this program, takes
-                // it up. If even this cannot be written, they wait until the lease ends.
+                // it up. If even this cannot be written, this program is another from now on, which waits like all
+                // others until the lease ends: its next number tells what is to be taken up.
                 if let Err(error) = self.desk.centre.processes.release(&lease).await {
                     tracing::warn!(process = self.desk.process.name(), %error, "a lease was not given back");
+                    self.desk.holder = self.desk.centre.dice.uuid();
                 }
                 return Err(error);
             }
@@ -180,6 +182,10 @@ impl Desk {
             }
             lease.position = to;
             turn.read += page.len() as u64;
+            // What comes meanwhile is read in the next turn: a centre that is written to without a pause has deadlines too.
+            if page.len() < BATCH as usize {
+                break;
+            }
         }
         match self.process {
             Process::Clock => self.centre.work_off_errands(&lease, turn).await?,

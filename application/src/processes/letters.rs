@@ -15,7 +15,7 @@ use crate::centre::Centre;
 use crate::commands::Request;
 use crate::error::CentreError;
 use crate::ports::{
-    Lease, Letter, LetterLanguage, LetterRow, LetterState, NewLetter, News, PostError, Preferences, Rhythm, StoreError,
+    Lease, Letter, LetterLanguage, LetterRow, LetterState, NewLetter, News, PostError, Preferences, Rhythm,
 };
 
 /// Persons and letters that are taken together.
@@ -65,7 +65,7 @@ impl Centre {
                 Ok(false) => return Ok(()),
                 // One person's trouble holds nobody else's letters up.
                 Err(error) => {
-                    let pause = SignedDuration::from_mins(if is_ones_own(&error) { 60 } else { 1 });
+                    let pause = SignedDuration::from_mins(if error.is_ones_own() { 60 } else { 1 });
                     let soon = self.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
                     self.outbox.defer(lease, person, Some(soon)).await?;
                     failed = failed.or(unless_ones_own(error));
@@ -101,7 +101,7 @@ impl Centre {
     /// Hands a letter over; whose preferences or case cannot be read is tried again in an hour, and the others meanwhile.
     async fn hand_over_or_put_off(&self, lease: &Lease, letter: LetterRow) -> Result<bool, CentreError> {
         let outcome = self.hand_over(lease, letter.clone()).await;
-        if outcome.as_ref().is_err_and(is_ones_own) {
+        if outcome.as_ref().is_err_and(CentreError::is_ones_own) {
             let again = self.now().saturating_add(SignedDuration::from_mins(60)).unwrap_or(Timestamp::MAX);
             self.outbox.note(lease, &LetterRow { again: Some(again), ..letter }).await?;
         }
@@ -255,6 +255,8 @@ impl Centre {
             match self.execute(request).await {
                 // Erased meanwhile, or hidden: then the letter has told of nothing.
                 Ok(_) | Err(CentreError::Refused(_)) => {}
+                // The letter has gone out, and is not sent again for that.
+                Err(error) if error.is_ones_own() => tracing::error!(%error, "a case does not know of a letter"),
                 Err(error) => return Err(error),
             }
         }
@@ -265,14 +267,9 @@ impl Centre {
     }
 }
 
-/// Whether an error is of one person's or one case's data, and says nothing of anybody else's.
-fn is_ones_own(error: &CentreError) -> bool {
-    matches!(error, CentreError::Store(StoreError::Corrupt { .. }))
-}
-
 /// Such an error is told to whoever runs the service, and stops nobody.
 fn unless_ones_own(error: CentreError) -> Option<CentreError> {
-    if is_ones_own(&error) {
+    if error.is_ones_own() {
         tracing::error!(%error, "somebody is not written to");
         return None;
     }

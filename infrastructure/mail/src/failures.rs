@@ -103,6 +103,11 @@ fn refused(step: Step, code: u16, detail: Option<&str>) -> PostError {
             "the mail server does not let the centre send: check mail.user and mail.password, and that it may send for the \
              domain of mail.from (relaying, SPF, DKIM)"
         }
+        // Said of a recipient it may be either: that one's policy, or ours, as when a server relays for nobody who has not
+        // signed in. It is tried for days, and then given up where the centre sees it.
+        Step::Recipient if detail.is_some_and(|detail| detail.starts_with("5.7.")) => {
+            return PostError::Later(format!("{said} {step}"));
+        }
         Step::Sender => "the mail server refuses the sender: check mail.from, mail.bounces and mail.user",
         Step::Recipient | Step::Text | Step::End => return PostError::Refused(code),
     };

@@ -120,7 +120,7 @@ macro_rules! writing {
             $crate::database::Database::Sqlite(sqlite) => {
                 let _turn = sqlite.turn.lock().await;
                 $crate::database::writing!(
-                    @begun sqlite.writer.begin_with("BEGIN IMMEDIATE"), ::sqlx::Sqlite, |$transaction, $Engine| $body
+                    @begun $crate::sqlite::begin(&sqlite.writer), ::sqlx::Sqlite, |$transaction, $Engine| $body
                 )
             }
         }
@@ -132,7 +132,7 @@ macro_rules! writing {
                 @begun postgres.pool.begin(), ::sqlx::Postgres, |$transaction, $Engine| $body
             ),
             $crate::database::Database::Sqlite(sqlite) => $crate::database::writing!(
-                @begun sqlite.keys.begin_with("BEGIN IMMEDIATE"), ::sqlx::Sqlite, |$transaction, $Engine| $body
+                @begun $crate::sqlite::begin(&sqlite.keys), ::sqlx::Sqlite, |$transaction, $Engine| $body
             ),
         }
     };

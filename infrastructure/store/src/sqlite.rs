@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use entente_application::ports::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{ConnectOptions as _, Connection as _, SqlitePool, Transaction};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -85,6 +85,14 @@ pub(crate) async fn create(settings: &Settings) -> Result<(), StoreError> {
         connection.close().await.map_err(fault)?;
     }
     Ok(())
+}
+
+/// Begins a transaction on a pool's one connection. In a task of its own: whoever asks may go away at any moment, as clients
+/// do, and a BEGIN that was answered to nobody would stay open for ever.
+pub(crate) async fn begin(pool: &SqlitePool) -> Result<Transaction<'static, sqlx::Sqlite>, sqlx::Error> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with("BEGIN IMMEDIATE").await });
+    begun.await.map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?
 }
 
 fn log_options(settings: &Settings) -> Result<SqliteConnectOptions, StoreError> {

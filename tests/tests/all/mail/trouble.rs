@@ -236,7 +236,7 @@ async fn answers_mean_what_they_are_given_to() {
         ("RCPT", "552 5.2.2 amelie@exemple.fr is full", Box::new(refused(552))),
         ("RCPT", "530 5.7.0 amelie@exemple.fr must sign in", Box::new(misconfigured)),
         ("DATA", "451 4.3.0 try again", Box::new(is_later)),
-        ("RCPT", "550 5.7.1 amelie@exemple.fr hears friends alone", Box::new(refused(550))),
+        ("RCPT", "550 5.7.1 amelie@exemple.fr: relay access denied", Box::new(is_later)),
         ("DATA", "554 5.6.0 not for amelie@exemple.fr", Box::new(refused(554))),
         ("END", "452 4.3.1 no room for amelie@exemple.fr", Box::new(is_later)),
         ("END", "552 5.2.3 too long for amelie@exemple.fr", Box::new(refused(552))),

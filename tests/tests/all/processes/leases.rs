@@ -93,3 +93,24 @@ async fn whose_lease_was_taken_meanwhile_sends_nothing_and_reads_on_from_where_t
     other.work().await;
     assert!(office.told().len() > told);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_cannot_even_give_the_lease_back_waits_for_its_end_like_all_others() {
+    let mut office = quiet().await;
+    office.table.say(&office.table.claimant, "joint", "hello").await;
+    office.program.work().await;
+    let (raw, before) = (Raw::of_file(&office.table.world.settings().url).await, office.told().len());
+    // The letter is on its way when the database goes away: what became of it is noted nowhere.
+    let fence = "SELECT CAST(fence AS TEXT) FROM process WHERE name = 'alerts'";
+    let first = raw.texts(fence).await;
+    raw.execute("ALTER TABLE process RENAME TO elsewhere").await;
+    office.table.world.clock.advance(QUARTER);
+    office.program.alerts.catch_up().await.unwrap_err();
+    raw.execute("ALTER TABLE elsewhere RENAME TO process").await;
+    let turn = office.program.alerts.turn().await.unwrap();
+    assert_eq!((turn.read, turn.done, office.told().len()), (0, 0, before));
+    raw.execute("UPDATE process SET until = 1").await;
+    office.after(QUARTER).await;
+    assert!(office.told().len() > before);
+    assert_ne!(raw.texts(fence).await, first, "by its number the next holder knows what to take up");
+}

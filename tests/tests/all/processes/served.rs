@@ -1,5 +1,4 @@
-//! Letters over a real server: down for an hour, slow, putting off, refusing, breaking off after the last byte; and a
-//! program that is cut off at every step.
+//! Letters over a real server: down for an hour, putting off, refusing, breaking off within a letter and after its last byte.
 
 use std::collections::BTreeMap;
 

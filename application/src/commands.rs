@@ -126,6 +126,11 @@ impl Centre {
             };
             if !decided.is_empty() {
                 self.must_stand_alone(&issued).await?;
+                // What is brought in from another time was under another day's roster.
+                if live && let Err(refusal) = self.must_be_eligible(&issued).await {
+                    let first = self.first_answer(id, request.request).await?;
+                    return first.ok_or_else(|| unsure(unknown, refusal));
+                }
             }
             if decided.is_empty() {
                 let first = self.first_answer(id, request.request).await?;

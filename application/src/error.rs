@@ -35,6 +35,9 @@ pub enum CentreError {
     /// What is to be erased alone was sealed with the key of its whole case, by a version before keys of one's own.
     #[error("this was sealed together with its case: only the whole case can be erased")]
     SealedWithItsCase,
+    /// Who is to mediate has no accreditation that counts today.
+    #[error("this mediator has no accreditation that counts today")]
+    NotAccredited,
     /// The store could not.
     #[error("{0}")]
     Store(#[from] StoreError),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entente_domain::event::{CaseEvent, Registered};
-use entente_domain::roster::{self, Prospect, Standing, Wanted};
-use entente_domain::{Case, CaseId, CompanyId, PersonId, Phase, Seat, calendar};
+use entente_domain::roster::{self, Exclusion, Prospect, Standing, Wanted};
+use entente_domain::{Ask, Case, CaseError, CaseId, CompanyId, Issued, PersonId, Phase, Seat, calendar};
 
 use crate::centre::Centre;
 use crate::error::CentreError;
@@ -45,6 +45,28 @@ impl Centre {
             });
         }
         Ok(roster::shortlist(&wanted, prospects))
+    }
+
+    /// Whether who is to be asked or appointed may mediate in the case, by the roster (2-domain §2): accredited today, without
+    /// declared ties with either company, and never seated for one. Of whom the roster says nothing, the staff know more.
+    pub(crate) async fn must_be_eligible(&self, issued: &Issued) -> Result<(), CentreError> {
+        let person = match &issued.ask {
+            Ask::ProposeMediator(ask) => ask.mediator.person,
+            Ask::AppointMediator(ask) => ask.mediator.person,
+            _ => None,
+        };
+        let Some(person) = person else { return Ok(()) };
+        if self.roster.versions(person).await?.is_empty() {
+            return Ok(());
+        }
+        let shortlist = self.shortlist(issued.case).await?;
+        let found = shortlist.into_iter().find(|(prospect, _)| prospect.person == person);
+        let Some((_, Standing::Excluded(reasons))) = found else { return Ok(()) };
+        if reasons.contains(&Exclusion::NotAccredited) {
+            return Err(CentreError::NotAccredited);
+        }
+        let ties = [Exclusion::DeclaredConflict, Exclusion::SatForAParty];
+        if ties.iter().any(|tie| reasons.contains(tie)) { Err(CaseError::Conflict.into()) } else { Ok(()) }
     }
 
     /// In how many cases a person mediates now, and whether the person has ever sat for one of these companies. `parties` has

@@ -83,9 +83,10 @@ impl From<CentreError> for Failure {
             CentreError::Store(error) => error.into(),
             CentreError::Document(DocumentError::Vault(error)) => error.into(),
             CentreError::Document(error) => Self::unable(error.to_string()),
-            CentreError::Refused(_) | CentreError::KeyReused | CentreError::SealedWithItsCase => {
-                Self::usage(error.to_string())
-            }
+            CentreError::Refused(_)
+            | CentreError::KeyReused
+            | CentreError::SealedWithItsCase
+            | CentreError::NotAccredited => Self::usage(error.to_string()),
             CentreError::NotComeYet => Self::usage(format!("{error}; ask about one that has")),
             CentreError::BeforeTheCase => Self::usage(format!("{error}; ask about a later time")),
             CentreError::Busy | CentreError::MovedOn | CentreError::NotYet => Self::unable(error.to_string()),

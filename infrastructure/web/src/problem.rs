@@ -218,6 +218,7 @@ impl From<CentreError> for Problem {
             CentreError::NotYet => Fault::NotYet.into(),
             CentreError::NotComeYet => Fault::NotComeYet.into(),
             CentreError::BeforeTheCase => Fault::BeforeTheCase.into(),
+            CentreError::NotAccredited => Fault::NotAccredited.into(),
             CentreError::SealedWithItsCase => Fault::SealedWithItsCase.into(),
             CentreError::Document(error) => error.into(),
             CentreError::Store(error) => error.into(),
@@ -264,14 +265,12 @@ impl IntoResponse for Problem {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
     fn no_two_problems_share_a_code() {
         let all = problems();
-        let codes: BTreeSet<_> = all.iter().map(|(code, _, _)| code).collect();
+        let codes: std::collections::BTreeSet<_> = all.iter().map(|(code, _, _)| code).collect();
         assert_eq!(codes.len(), all.len());
     }
 

@@ -44,6 +44,7 @@ impl From<CentreError> for Trouble {
             CentreError::Refused(refusal) => Self::Refused(refusal.into()),
             CentreError::KeyReused => Self::Refused(Refused::changed()),
             CentreError::SealedWithItsCase => Self::Refused(Refused::new("sealed-with-its-case", error.to_string())),
+            CentreError::NotAccredited => Self::Refused(Refused::new("not-accredited", error.to_string())),
             CentreError::Document(error) => match document::fault(&error) {
                 Some(refused) => Self::Refused(refused),
                 None => Self::Stopped(error.into()),

@@ -201,6 +201,10 @@ faults! {
     SealedWithItsCase: CONFLICT, "sealed-with-its-case", ("Scellé avec son affaire", "Sealed with its case"),
         "Cet élément a été scellé avec toute l’affaire, par une version antérieure ; seule l’affaire entière peut être effacée.",
         "This was sealed together with its case, by an earlier version; only the whole case can be erased.";
+    /// Who is to mediate has no accreditation that counts today.
+    NotAccredited: CONFLICT, "not-accredited", ("Sans agrément valable", "Not accredited"),
+        "Selon la liste, ce médiateur n’a pas d’agrément valable ce jour ; complétez son entrée, ou proposez le suivant.",
+        "By the roster, no accreditation of this mediator counts today; complete the entry, or propose the next.";
     /// Others change the case faster than this could be decided.
     Busy: SERVICE_UNAVAILABLE, "busy", ("Affaire très sollicitée", "Case very busy"),
         "Rien n’a été fait ; renvoyez la même requête.", "Nothing was done; send the same request again.";

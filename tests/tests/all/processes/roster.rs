@@ -1,6 +1,8 @@
 //! From the roster to the mediator's seat: entered, ranked, proposed, declared, appointed; refused, and the next.
 
 use entente_application::ports::Role;
+use entente_domain::CaseId;
+use entente_tests::story::registration;
 use entente_tests::world::Hand;
 use serde_json::{Value, json};
 
@@ -189,4 +191,79 @@ async fn the_roster_is_the_centres_alone_and_takes_no_nonsense() {
         assert!([400, 422].contains(&refused.0), "{field}: {refused:?}");
     }
     assert_eq!(table.world.read(&table.staff, &format!("{path}/versions")).await.status.as_u16(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whom_the_roster_excludes_by_rule_is_neither_asked_nor_appointed() {
+    let (table, _) = waiting().await;
+    let day = entente_domain::calendar::paris_date(table.world.centre.now());
+    let case = CaseId(table.path.rsplit('/').next().unwrap().parse().unwrap());
+    let stream = table.world.centre.log.stream(case).await.unwrap();
+    let company = stream.iter().find_map(|line| match &line.entry.event {
+        entente_domain::CaseEvent::Registered(event) => Some(event.respondent.id),
+        _ => None,
+    });
+    let accredited = |from: jiff::civil::Date, to: jiff::civil::Date| {
+        let mut entry = entry("Marguerite Ollier");
+        entry["accreditations"] = json!([{"by": "CMAP", "from": from, "to": to}]);
+        entry
+    };
+    let mut tied = accredited(day, day);
+    tied["conflicts"] = json!([company.unwrap()]);
+    let (yesterday, tomorrow) = (day.yesterday().unwrap(), day.tomorrow().unwrap());
+    let contact = json!({"person": table.mediator.person, "name": "Marguerite Ollier"});
+    let proposal = json!({ "mediator": contact });
+    let appointment = json!({"mediator": contact, "declaration": "No ties."});
+    for (entry, code) in [
+        (accredited(yesterday, yesterday), "not-accredited"),
+        (accredited(tomorrow, tomorrow), "not-accredited"),
+        (tied, "conflict"),
+    ] {
+        enter(&table, &table.mediator, entry).await;
+        for (below, body) in [("proposals", &proposal), ("appointment", &appointment)] {
+            let refused = table.ask(&table.staff, below, body.clone()).await.problem();
+            assert_eq!(refused, (409, code.to_owned()), "{below}");
+        }
+    }
+    // The last day counts.
+    enter(&table, &table.mediator, accredited(yesterday, day)).await;
+    table.ask(&table.staff, "proposals", proposal).await.ok();
+    table.ask(&table.mediator, "declaration", json!({"declaration": "No ties to either side."})).await.ok();
+    // What ended between the declaration and the appointment counts too.
+    table.world.clock.advance(SignedDuration::from_hours(24));
+    let appoint = json!({ "mediator": contact });
+    let refused = table.ask(&table.staff, "appointment", appointment).await.problem();
+    assert_eq!(refused, (409, "not-accredited".to_owned()));
+    enter(&table, &table.mediator, accredited(day, tomorrow)).await;
+    table.ask(&table.staff, "appointment", appoint).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_sat_for_a_party_elsewhere_does_not_mediate_for_it() {
+    let (mut table, _) = waiting().await;
+    let counsel = table.world.hand("c9", &[Role::Party, Role::Mediator]).await;
+    enter(&table, &counsel, lasting("Claire Vasseur")).await;
+    let contact = json!({"person": counsel.person, "name": "Claire Vasseur"});
+    let mut again = registration();
+    again["claimant"]["id"] = json!(Uuid::from_u128(77));
+    for round in 0..2 {
+        let (post, key) = (axum::http::Method::POST, format!("round-{round}"));
+        let registered = table.world.ask(&table.claimant, post, "/api/cases", Some(&again), Some(&key)).await.ok();
+        table.path = format!("/api/cases/{}", registered["case"].as_str().unwrap());
+        table.pass().await;
+        table.invite().await;
+        table.ask(&table.respondent, "consent", json!({})).await.ok();
+        table.world.settle().await;
+        let asked = table.ask(&table.staff, "proposals", json!({ "mediator": contact })).await;
+        if round == 1 {
+            assert_eq!(asked.problem(), (409, "conflict".to_owned()));
+            let excluded = shortlist(&table).await["excluded"].clone();
+            assert!(excluded.to_string().contains("sat_for_a_party"), "{excluded}");
+            break;
+        }
+        asked.ok();
+        table.ask(&table.staff, "proposals/withdrawal", json!({})).await.ok();
+        let seat = json!({"contact": contact, "capacity": "counsel"});
+        table.ask(&table.claimant, "representatives", seat).await.ok();
+    }
 }

@@ -150,3 +150,15 @@ async fn what_was_done_in_time_is_not_said_to_be_late_however_late_the_log_is_re
     let list = office.table.world.read(&office.table.staff, "/api/deadlines?state=missed").await.ok();
     assert_eq!(list["items"], json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_time_in_a_zone_that_is_none_is_no_time() {
+    let office = Office::open().await;
+    for until in
+        ["2026-05-04T00:00:00[Mars/Olympus]", "2026-05-04T00:00:00", "2026-05-04", "tomorrow", "2026-02-30T00:00:00Z"]
+    {
+        let until = until.replace('[', "%5B").replace(']', "%5D");
+        let asked = office.table.world.read(&office.table.staff, &format!("/api/deadlines?until={until}")).await;
+        assert_eq!(asked.problem(), (400, "bad-query".to_owned()), "{until}");
+    }
+}

@@ -21,11 +21,20 @@ struct Street {
 
 impl Street {
     async fn open(engine: Engine) -> Self {
+        let (home, world) = Self::world(engine).await;
+        let table = Table::open(world).await;
+        Self::of(home, table).await
+    }
+
+    /// A world whose clock is a month behind: the executable has the real one, and tells of nothing that is long past.
+    async fn world(engine: Engine) -> (Home, World) {
         let home = Home::new(engine);
         let world = World::on(entente_tests::sqlite::folder(), &home.settings().url).await;
-        // The executable has the real clock, and tells of nothing that is long past.
         world.clock.set(jiff::Timestamp::now() - SignedDuration::from_hours(24 * 30));
-        let table = Table::open(world).await;
+        (home, world)
+    }
+
+    async fn of(home: Home, table: Table) -> Self {
         let wanted = json!({"address": "r1@people.example", "language": "en", "rhythm": "at_once"});
         table.world.write(&table.respondent, "/api/me/letters", wanted).await.ok();
         table.world.store().close().await;
@@ -128,4 +137,41 @@ async fn a_program_that_is_paused_while_it_holds_the_lease_is_stood_in_for_and_d
     let alerts =
         street.home.raw().await.texts("SELECT count(*)::text FROM events WHERE event_type = 'PersonAlerted'").await;
     assert_eq!(alerts, ["3"], "one record each");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deadline_that_comes_while_the_holder_is_paused_for_a_minute_is_worked_off_once() {
+    let (home, world) = Street::world(Engine::Postgres).await;
+    world.clock.set(jiff::Timestamp::now() - SignedDuration::from_hours(25));
+    let table = Table::registered(world).await;
+    table.pass().await;
+    table.invite().await;
+    // The candidate has a day; all of it but half a minute is over when the programs start.
+    let half_a_minute = SignedDuration::from_secs(30);
+    table.world.clock.set(jiff::Timestamp::now() - SignedDuration::from_hours(24) + half_a_minute);
+    table.ask(&table.respondent, "consent", json!({})).await.ok();
+    let mediator = json!({"mediator": {"person": table.mediator.person, "name": "Marguerite Ollier"}});
+    table.ask(&table.staff, "proposals", mediator).await.ok();
+    let street = Street::of(home, table).await;
+    let holder = street.serve();
+    let raw = street.home.raw().await;
+    let leases = "SELECT count(*)::text FROM process WHERE holder IS NOT NULL";
+    while raw.texts(leases).await != ["3"] {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let other = street.serve();
+    let signal = |signal: &str| {
+        let id = holder.process().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    };
+    signal("-STOP");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let lapsed = "SELECT count(*)::text FROM events WHERE event_type = 'ProposalLapsed'";
+    assert_eq!(raw.texts(lapsed).await, ["1"], "the other has taken over, and nothing is lost");
+    signal("-CONT");
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    drop(other);
+    // The one that was paused goes on alone.
+    let done = "SELECT count(*)::text FROM errand WHERE what LIKE '%declaration%' AND state = 'done'";
+    assert_eq!((raw.texts(lapsed).await, raw.texts(done).await), (vec!["1".to_owned()], vec!["1".to_owned()]));
 }

@@ -213,7 +213,7 @@ impl Centre {
         if audited.state.registered.is_none_or(|registered| at < registered) {
             return Err(CentreError::BeforeTheCase);
         }
-        self.await_exposures(position).await?;
+        self.await_view(exposure::NAME, position).await?;
         let as_known_on = Known { position: position.0, on, looks_until };
         let sittings = self.exposures.sittings(audited.case).await?;
         if sittings.iter().all(|sitting| !as_known_on.has(sitting.opened)) {
@@ -240,9 +240,10 @@ impl Centre {
         Ok(state)
     }
 
-    async fn await_exposures(&self, position: Position) -> Result<(), CentreError> {
+    /// Waits until a projection has come as far as a position.
+    pub(crate) async fn await_view(&self, projection: &'static str, position: Position) -> Result<(), CentreError> {
         let deadline = tokio::time::Instant::now() + PATIENCE;
-        while !self.is_at(exposure::NAME, position).await? {
+        while !self.is_at(projection, position).await? {
             if tokio::time::Instant::now() >= deadline {
                 return Err(CentreError::NotYet);
             }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::documents::Limits;
 use crate::ports::{
-    CaseLog, Directory, Exposures, Looks, Names, Outbox, Post, Processes, Roster, Scanner, Shredder, Tokens, Uploads,
-    Vault, Views,
+    CaseLog, Directory, Exposures, Facts, Looks, Names, Outbox, Post, Processes, Releases, Roster, Scanner, Shredder,
+    Tokens, Uploads, Vault, Views,
 };
 use crate::processes::{AppointmentPolicy, LetterPolicy};
 
@@ -37,6 +37,10 @@ pub struct Centre {
     pub views: Arc<dyn Views>,
     /// Who could see what.
     pub exposures: Arc<dyn Exposures>,
+    /// What figures count.
+    pub facts: Arc<dyn Facts>,
+    /// What was published of it.
+    pub releases: Arc<dyn Releases>,
     /// The access log.
     pub looks: Arc<dyn Looks>,
     /// The tokens.

@@ -3,7 +3,7 @@
 use entente_domain::CaseError;
 
 use crate::documents::DocumentError;
-use crate::ports::StoreError;
+use crate::ports::{Position, StoreError};
 
 /// Everything that can go wrong between a question and its answer.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,12 @@ pub enum CentreError {
     /// Who is to mediate has no accreditation that counts today.
     #[error("this mediator has no accreditation that counts today")]
     NotAccredited,
+    /// These figures beside some that were published would tell what neither tells alone.
+    #[error("beside the report as of position {} these figures would tell of too few cases", .released.0)]
+    WouldUncover {
+        /// As of where those were published.
+        released: Position,
+    },
     /// The store could not.
     #[error("{0}")]
     Store(#[from] StoreError),

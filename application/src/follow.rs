@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use entente_domain::Case;
+use entente_domain::{Case, CaseId, CompanyId};
 use entente_projections::exposure::{self, Source};
+use entente_projections::facts::{self, Pseudonyms};
 use entente_projections::{caseload, inbox};
+use uuid::Uuid;
 
 use crate::centre::Centre;
 use crate::error::CentreError;
@@ -25,11 +27,13 @@ pub enum Projection {
     Caseload,
     /// Who could see what.
     Exposure,
+    /// What figures count.
+    Facts,
 }
 
 impl Projection {
     /// All that this program knows.
-    pub const ALL: [Self; 3] = [Self::Inbox, Self::Caseload, Self::Exposure];
+    pub const ALL: [Self; 4] = [Self::Inbox, Self::Caseload, Self::Exposure, Self::Facts];
 
     /// The name under which its builds are kept.
     pub const fn name(self) -> &'static str {
@@ -37,6 +41,7 @@ impl Projection {
             Self::Inbox => inbox::NAME,
             Self::Caseload => caseload::NAME,
             Self::Exposure => exposure::NAME,
+            Self::Facts => facts::NAME,
         }
     }
 
@@ -46,11 +51,24 @@ impl Projection {
             Self::Inbox => inbox::VERSION,
             Self::Caseload => caseload::VERSION,
             Self::Exposure => exposure::VERSION,
+            Self::Facts => facts::VERSION,
         }
     }
 
-    fn changes(self, line: &Recorded, after: &Case) -> Vec<Change> {
+    async fn changes(self, centre: &Centre, warm: &mut Warm, line: &Recorded) -> Result<Vec<Change>, StoreError> {
+        let log = centre.log.as_ref();
+        if self == Self::Facts {
+            let row = warm.facts.with(log, line, |row, line| fold(row, line, centre)).await?;
+            return Ok(row.changed().cloned().map(Box::new).map(Change::Fact).into_iter().collect());
+        }
+        let after = warm.cases.after(log, line).await?;
+        Ok(self.of_case(line, after))
+    }
+
+    fn of_case(self, line: &Recorded, after: &Case) -> Vec<Change> {
         match self {
+            // Folded for themselves: what they remember is not the case's state.
+            Self::Facts => Vec::new(),
             Self::Inbox => inbox::changes(line.case, after, &line.entry).into_iter().map(Change::Inbox).collect(),
             Self::Caseload => caseload::row(line.case, after).map(Change::Caseload).into_iter().collect(),
             Self::Exposure => {
@@ -62,12 +80,43 @@ impl Projection {
     }
 }
 
+/// What a follower keeps folded.
+#[derive(Default)]
+struct Warm {
+    cases: Folding,
+    facts: Folding<facts::Row>,
+}
+
+fn fold(row: &mut facts::Row, line: &Recorded, centre: &Centre) {
+    row.fold(line.case, line.position.0, &line.entry, &Named(centre));
+}
+
+/// The centre's pseudonyms: nobody without its secret finds a case or a company by them.
+struct Named<'a>(&'a Centre);
+
+impl Pseudonyms for Named<'_> {
+    fn case(&self, case: CaseId) -> Uuid {
+        self.0.pseudonym(case)
+    }
+
+    fn company(&self, company: CompanyId) -> Uuid {
+        self.0.names.name("fact company", &[company.0.as_bytes()])
+    }
+}
+
+impl Centre {
+    /// The id under which a case is counted.
+    pub fn pseudonym(&self, case: CaseId) -> Uuid {
+        self.names.name("fact case", &[case.0.as_bytes()])
+    }
+}
+
 /// One projection's follower. Keeps the cases that it has folded, so that a busy case is read once.
 pub struct Follower {
     centre: Centre,
     projection: Projection,
     build: Build,
-    warm: Folding,
+    warm: Warm,
 }
 
 impl Follower {
@@ -105,7 +154,7 @@ impl Follower {
     }
 
     fn of(centre: &Centre, projection: Projection, build: Build) -> Self {
-        Self { centre: centre.clone(), projection, build, warm: Folding::default() }
+        Self { centre: centre.clone(), projection, build, warm: Warm::default() }
     }
 
     /// The build that this follower writes.
@@ -128,12 +177,11 @@ impl Follower {
         let mut changes = Vec::new();
         let projection = self.projection;
         for line in &page {
-            let after = self.warm.after(self.centre.log.as_ref(), line).await?;
-            changes.extend(projection.changes(line, after));
+            changes.extend(projection.changes(&self.centre, &mut self.warm, line).await?);
         }
         // Another process may have been faster: then its rows stand, and ours are not written twice.
         if !self.centre.views.advance(&self.build, from, to, &changes).await? {
-            self.warm.clear();
+            self.warm = Warm::default();
         }
         Ok(Some(to))
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod documents;
+mod facts;
 mod outbox;
 mod post;
 mod processes;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use entente_domain::{Case, CaseId, CommandId, Entry, ItemId, ObjectId, PersonId};
+use entente_projections::facts::Fact;
 use entente_projections::{caseload, exposure, inbox};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,7 @@ pub use self::audit::{Exposures, Look, Looked, Looks};
 pub use self::documents::{
     Content, DocumentKey, SEGMENT, Scanner, Shred, Shredder, Upload, Uploads, Vault, VaultError, Verdict,
 };
+pub use self::facts::{Facts, Released, Releases};
 pub use self::outbox::{
     Directory, LetterRow, LetterState, NewLetter, Outbox, Preferences, Rhythm, Trouble, TroubledLetter,
 };
@@ -188,6 +191,8 @@ pub enum Change {
     Caseload(caseload::Change),
     /// In who could see what.
     Exposure(exposure::Change),
+    /// In what figures count: a case's row, whole.
+    Fact(Box<Fact>),
 }
 
 /// The read models: rows, and the checkpoint up to which they are true, moved in one transaction.

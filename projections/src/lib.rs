@@ -4,6 +4,7 @@ pub mod audit;
 pub mod candidacy;
 pub mod caseload;
 pub mod exposure;
+pub mod facts;
 pub mod figures;
 pub mod history;
 pub mod inbox;

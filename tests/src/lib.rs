@@ -10,6 +10,8 @@ pub mod entries;
 pub mod exposed;
 pub mod generate;
 pub mod interference;
+pub mod invented;
+pub mod measuring;
 pub mod objects;
 pub mod oracle;
 pub mod pillar;

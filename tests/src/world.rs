@@ -106,6 +106,8 @@ pub fn centre(store: &Arc<Store>, folder: &Path, clock: Arc<dyn Clock>, dice: Ar
         log: store.clone(),
         views: store.clone(),
         exposures: store.clone(),
+        facts: store.clone(),
+        releases: store.clone(),
         looks: store.clone(),
         tokens: store.clone(),
         names: store.clone(),

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::settings::Key;
 use crate::{
-    audit, bounce, config_command, demo, import, keys_command, migrate, replay, report, serve, sweep, tick, token,
+    audit, bounce, config_command, demo, facts_command, import, keys_command, migrate, percentage, replay, report,
+    serve, sweep, tick, token,
 };
 
 /// Online mediation for companies: one program for the service, its figures and its audits.
@@ -154,8 +155,12 @@ pub enum Command {
     Replay(replay::Args),
     /// Ask who could see what and when, who did, and what a restriction came too late for
     Audit(audit::Args),
-    /// Report the settlement rate, with everything that it stands on
+    /// Report the figures as they may be published, or all of them for the centre's own staff
     Report(report::Args),
+    /// Write the facts that figures count as a table for other programs
+    Facts(facts_command::Args),
+    /// Check a published percentage: every count that gives it, or that none does
+    Percentage(percentage::Args),
     /// Work off every deadline that is due
     Tick(tick::Args),
     /// Take away uploads that nobody has gone on with, and what a crash has left of documents

@@ -6,6 +6,8 @@ use entente_application::CentreError;
 use entente_application::documents::DocumentError;
 use entente_application::ports::{StoreError, VaultError};
 
+use crate::data_file::DataFileError;
+
 /// The exit code when a check found a difference, or an import refused lines.
 pub const DIFFERS: u8 = 1;
 /// The exit code of a question that cannot be answered as it was asked.
@@ -86,10 +88,17 @@ impl From<CentreError> for Failure {
             CentreError::Refused(_)
             | CentreError::KeyReused
             | CentreError::SealedWithItsCase
-            | CentreError::NotAccredited => Self::usage(error.to_string()),
+            | CentreError::NotAccredited
+            | CentreError::WouldUncover { .. } => Self::usage(error.to_string()),
             CentreError::NotComeYet => Self::usage(format!("{error}; ask about one that has")),
             CentreError::BeforeTheCase => Self::usage(format!("{error}; ask about a later time")),
             CentreError::Busy | CentreError::MovedOn | CentreError::NotYet => Self::unable(error.to_string()),
         }
+    }
+}
+
+impl From<DataFileError> for Failure {
+    fn from(error: DataFileError) -> Self {
+        if error.is_reader_gone() { Self::reader_gone() } else { Self::unable(error.to_string()) }
     }
 }

@@ -7,9 +7,13 @@ mod audit;
 mod audit_text;
 mod bounce;
 mod config_command;
+mod data_file;
 mod demo;
 mod documents_settings;
+mod explanation;
 mod exposure_text;
+mod fact_file;
+mod facts_command;
 mod failure;
 mod import;
 mod keys_command;
@@ -20,10 +24,23 @@ mod mail_settings;
 mod masking;
 mod migrate;
 mod output;
+mod percentage;
 mod replay;
 mod replay_check;
 mod replay_text;
 mod report;
+mod report_bar;
+mod report_charts;
+mod report_columns;
+mod report_drawing;
+mod report_funnel;
+mod report_html;
+mod report_notes;
+mod report_page;
+mod report_rows;
+mod report_said;
+#[cfg(test)]
+mod report_samples;
 mod report_text;
 mod serve;
 mod settings;
@@ -78,6 +95,8 @@ async fn carry_out(command: Command, settings: &Settings) -> Result<ExitCode, Fa
         Command::Replay(args) => replay::run(args, settings).await,
         Command::Audit(args) => audit::run(args, settings).await,
         Command::Report(args) => report::run(args, settings).await,
+        Command::Facts(args) => facts_command::run(args, settings).await,
+        Command::Percentage(args) => percentage::run(&args, settings),
         Command::Tick(args) => tick::run(args, settings).await,
         Command::Sweep(args) => sweep::run(args, settings).await,
         Command::Bounce(args) => bounce::run(args, settings).await,

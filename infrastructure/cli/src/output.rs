@@ -1,6 +1,7 @@
 //! How results are printed: data on standard output, talk on standard error, nothing lost when a reader leaves early.
 
 use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
@@ -14,12 +15,8 @@ use crate::failure::Failure;
 /// An output that cannot be written to; quietly, if its reader has left.
 pub fn data(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()).map_err(|error| {
-        match error.kind() {
-            ErrorKind::BrokenPipe => Failure::reader_gone(),
-            _ => Failure::unable(format!("the result cannot be written: {error}")),
-        }
-    })
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    written.map_err(|error| unwritten(&error))
 }
 
 /// Writes a result as JSON for people and programs alike.
@@ -36,6 +33,77 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
 /// A value that has no JSON form.
 pub fn json_line(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| unspeakable(&error))
+}
+
+/// Where a result goes: to standard output, or to a new file.
+pub struct Sink(Option<std::fs::File>);
+
+impl Sink {
+    /// A new file, or standard output if none is named.
+    ///
+    /// # Errors
+    /// A file that is there already, or cannot be made.
+    pub fn to(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else { return Ok(Self(None)) };
+        must_be_new(path)?;
+        let named = |error: io::Error| Failure::usage(format!("{} cannot be written: {error}", path.display()));
+        std::fs::File::create_new(path).map(|file| Self(Some(file))).map_err(named)
+    }
+
+    /// Text, with a line's end after it.
+    ///
+    /// # Errors
+    /// As [`data`].
+    pub fn text(self, text: &str) -> Result<(), Failure> {
+        match self.0 {
+            None => data(text),
+            Some(_) => self.bytes(format!("{text}\n").as_bytes()),
+        }
+    }
+
+    /// JSON, as [`json`] writes it.
+    ///
+    /// # Errors
+    /// As [`json`].
+    pub fn json(self, value: &impl Serialize) -> Result<(), Failure> {
+        self.text(&serde_json::to_string_pretty(value).map_err(|error| unspeakable(&error))?)
+    }
+
+    /// Bytes as they are.
+    ///
+    /// # Errors
+    /// As [`data`].
+    pub fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut writer = self.writer();
+        writer.write_all(bytes).and_then(|()| writer.flush()).map_err(|error| unwritten(&error))
+    }
+
+    /// Somewhere to write bit by bit.
+    pub fn writer(self) -> Box<dyn io::Write + Send> {
+        match self.0 {
+            None => Box::new(io::BufWriter::new(io::stdout())),
+            Some(file) => Box::new(io::BufWriter::new(file)),
+        }
+    }
+}
+
+/// Nothing is written over.
+///
+/// # Errors
+/// A file that is there already.
+pub fn must_be_new(path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        return Err(Failure::usage(format!("{} is there already; name a new file", path.display())));
+    }
+    Ok(())
+}
+
+/// A result that could not be written; quietly, if its reader has left.
+pub fn unwritten(error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::reader_gone(),
+        _ => Failure::unable(format!("the result cannot be written: {error}")),
+    }
 }
 
 fn unspeakable(error: &serde_json::Error) -> Failure {

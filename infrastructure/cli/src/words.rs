@@ -1,6 +1,7 @@
 //! What the log's names are called in words, in both languages.
 
 mod events;
+pub mod figures;
 
 use entente_domain::event::{DisclosureForm, Erasable, Outcome};
 use entente_domain::questionnaire::Bilingual;
@@ -8,7 +9,6 @@ use entente_domain::rule_set::RuleSet;
 use entente_domain::state::{Due, ItemKind};
 use entente_domain::{Audience, PersonId, Seat};
 use entente_projections::audit::Knowing;
-use entente_projections::figures::Exclusion;
 
 pub use self::events::event;
 use crate::language::Language;
@@ -119,15 +119,6 @@ pub fn outcome(outcome: Outcome, language: Language) -> &'static str {
         Outcome::Expired => ("expired", "délai expiré"),
         Outcome::Inadmissible => ("inadmissible", "demande irrecevable"),
         Outcome::MediatorUnavailable => ("no mediator to be had", "aucun médiateur disponible"),
-    };
-    language.pick(english, french)
-}
-
-/// Why a case is not counted.
-pub fn exclusion(exclusion: Exclusion, language: Language) -> &'static str {
-    let (english, french) = match exclusion {
-        Exclusion::NoMediator => ("no mediator was appointed", "aucun médiateur nommé"),
-        Exclusion::StillOpen => ("still open", "encore ouvertes"),
     };
     language.pick(english, french)
 }

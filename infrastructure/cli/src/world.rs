@@ -115,6 +115,8 @@ pub async fn centre(settings: &Settings, migrate: bool) -> Result<(Centre, Store
         log: shared.clone(),
         views: shared.clone(),
         exposures: shared.clone(),
+        facts: shared.clone(),
+        releases: shared.clone(),
         looks: shared.clone(),
         tokens: shared.clone(),
         names: shared.clone(),

@@ -23,6 +23,8 @@ const POSTGRES: Scripts = Scripts(&[
     (6, "looks", include_str!("../migrations/postgres/0006_looks.sql")),
     (7, "documents", include_str!("../migrations/postgres/0007_documents.sql")),
     (8, "processes", include_str!("../migrations/postgres/0008_processes.sql")),
+    (9, "letters in trouble", include_str!("../migrations/postgres/0009_letters_in_trouble.sql")),
+    (10, "facts", include_str!("../migrations/postgres/0010_facts.sql")),
 ]);
 
 const SQLITE: Scripts = Scripts(&[
@@ -32,6 +34,8 @@ const SQLITE: Scripts = Scripts(&[
     (4, "exposure", include_str!("../migrations/sqlite/0004_exposure.sql")),
     (5, "uploads", include_str!("../migrations/sqlite/0005_uploads.sql")),
     (6, "processes", include_str!("../migrations/sqlite/0006_processes.sql")),
+    (7, "letters in trouble", include_str!("../migrations/sqlite/0007_letters_in_trouble.sql")),
+    (8, "facts", include_str!("../migrations/sqlite/0008_facts.sql")),
 ]);
 
 const KEYS: Scripts = Scripts(&[

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::database::{Database, writing};
 use crate::errors::fault;
 use crate::exposure_batches::Lines;
+use crate::fact_rows::{self, FactLine};
 use crate::view_builds::{no_build, number};
 use crate::view_changes::Net;
 use crate::view_rows::{CaseloadLine, word};
@@ -38,6 +39,7 @@ pub(crate) async fn advance(
         .collect::<Result<_, StoreError>>()?;
     let cases: Vec<_> = net.cases.values().map(CaseloadLine::of).collect::<Result<_, _>>()?;
     let exposure = Lines::of(&net.exposure)?;
+    let facts: Vec<_> = net.facts.values().map(FactLine::of).collect::<Result<_, _>>()?;
     let moved = writing!(database, |transaction, Engine| {
         let query = sqlx::query(ADVANCE).bind(build.projection).bind(number).bind(from).bind(to);
         if query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() == 0 {
@@ -106,7 +108,7 @@ pub(crate) async fn advance(
             );
             query.build().execute(&mut *transaction).await.map_err(fault)?;
         }
-        for mut statement in exposure.statements::<Engine>(number) {
+        for mut statement in exposure.statements::<Engine>(number).chain(fact_rows::statements(&facts, number)) {
             statement.build().execute(&mut *transaction).await.map_err(fault)?;
         }
         true

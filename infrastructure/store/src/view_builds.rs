@@ -2,7 +2,7 @@
 
 use entente_application::erasing;
 use entente_application::ports::{Build, StoreError};
-use entente_projections::{caseload, exposure, inbox};
+use entente_projections::{caseload, exposure, facts, inbox};
 
 use crate::database::{Database, writing};
 use crate::errors::fault;
@@ -17,6 +17,7 @@ const DROP: &str = "UPDATE view_build SET dropped = true, live = false WHERE pro
 /// Tables of the projections, to be emptied of a build; numbers of builds are each projection's own.
 const INBOX_TABLES: &[&str] = &["DELETE FROM inbox_row WHERE build = $1", "DELETE FROM seated_row WHERE build = $1"];
 const CASELOAD_TABLES: &[&str] = &["DELETE FROM caseload_row WHERE build = $1"];
+const FACT_TABLES: &[&str] = &["DELETE FROM fact_row WHERE build = $1"];
 const EXPOSURE_TABLES: &[&str] = &[
     "DELETE FROM sitting_row WHERE build = $1",
     "DELETE FROM showing_row WHERE build = $1",
@@ -73,6 +74,7 @@ pub(crate) fn tables(projection: &str) -> Result<&'static [&'static str], StoreE
         inbox::NAME => Ok(INBOX_TABLES),
         caseload::NAME => Ok(CASELOAD_TABLES),
         exposure::NAME => Ok(EXPOSURE_TABLES),
+        facts::NAME => Ok(FACT_TABLES),
         // What is erased has a checkpoint and no rows.
         erasing::NAME => Ok(&[]),
         other => Err(StoreError::Misconfigured(format!("no projection is called {other}"))),

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entente_application::ports::Change;
 use entente_domain::{CaseId, ItemId, PersonId};
+use entente_projections::facts::Fact;
 use entente_projections::{caseload, inbox};
+use uuid::Uuid;
 
 use crate::exposure_changes::Exposure;
 
@@ -23,6 +25,8 @@ pub(crate) struct Net {
     pub(crate) cases: BTreeMap<CaseId, caseload::Row>,
     /// Who could see what.
     pub(crate) exposure: Exposure,
+    /// What figures count, as it is after the batch.
+    pub(crate) facts: BTreeMap<Uuid, Fact>,
 }
 
 impl Net {
@@ -39,6 +43,9 @@ impl Net {
                     net.cases.insert(row.case, row.clone());
                 }
                 Change::Exposure(change) => net.exposure.add(change),
+                Change::Fact(fact) => {
+                    net.facts.insert(fact.pseudonym, fact.as_ref().clone());
+                }
             }
         }
         net

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use entente_application::ports::{Build, Change, Position, StoreError, Views};
 use entente_domain::{CaseId, ItemId, PersonId, Phase};
-use entente_projections::{caseload, exposure, inbox};
+use entente_projections::{caseload, exposure, facts as fact_projection, inbox};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::database::{reading, writing};
 use crate::errors::{damaged, fault};
 use crate::view_builds::{self, no_build, number, tables};
 use crate::view_rows::{CaseloadColumns, InboxColumns, SeatedColumns, caseload_row, inbox_row, seated_row, word};
-use crate::{Store, exposures, view_batches};
+use crate::{Store, exposures, facts, view_batches};
 
 const LIVE: &str = "SELECT build, version FROM view_build WHERE projection = $1 AND live";
 const BEGIN: &str = "INSERT INTO view_build (projection, build, version) \
@@ -110,6 +110,9 @@ impl Views for Store {
         }
         if build.projection == exposure::NAME {
             return exposures::dump(&self.database, number).await;
+        }
+        if build.projection == fact_projection::NAME {
+            return facts::dump(&self.database, number).await;
         }
         tables(build.projection)?;
         let rows: Vec<InboxColumns> = reading!(&self.database, |pool| {

@@ -39,6 +39,7 @@ pub const ROUTES: &[Route] = &[
     public("GET", "/api/openapi.json"),
     public("GET", "/api/questionnaire"),
     only("GET", "/api/figures", &[Role::Analyst]),
+    only("GET", "/api/figures/percentage", &[Role::Analyst]),
     only("GET", "/api/caseload", &[Role::Centre]),
     only("GET", "/api/deadlines", &[Role::Centre]),
     only("GET", "/api/letters", &[Role::Centre]),

@@ -31,7 +31,8 @@ pub async fn frame(request: Request, next: Next) -> Response {
         response = told(&response, language);
     }
     let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // But for what says so itself, nothing is kept.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     let (status, latency) = (response.status().as_u16(), began.elapsed());

@@ -2,6 +2,7 @@
 
 mod documents;
 mod faults;
+mod figures;
 
 use axum::Json;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_RANGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -219,6 +220,7 @@ impl From<CentreError> for Problem {
             CentreError::NotComeYet => Fault::NotComeYet.into(),
             CentreError::BeforeTheCase => Fault::BeforeTheCase.into(),
             CentreError::NotAccredited => Fault::NotAccredited.into(),
+            CentreError::WouldUncover { .. } => Self::from(Fault::WouldUncover).because(error.to_string()),
             CentreError::SealedWithItsCase => Fault::SealedWithItsCase.into(),
             CentreError::Document(error) => error.into(),
             CentreError::Store(error) => error.into(),

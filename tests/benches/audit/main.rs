@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use entente_store::Settings;
 use entente_tests::engines::{Engine, Home};
+use entente_tests::measuring::{argument, median, number};
 
 use crate::case::Prepared;
 use crate::desk::Desk;
@@ -101,19 +102,4 @@ async fn timed(desk: &Desk, question: &Question) -> f64 {
     let start = Instant::now();
     desk.ask(question).await;
     start.elapsed().as_secs_f64() * 1e3
-}
-
-fn number(name: &str) -> Option<usize> {
-    argument(name)?.parse().ok()
-}
-
-fn argument(name: &str) -> Option<String> {
-    let mut arguments = std::env::args();
-    arguments.find(|argument| argument == name)?;
-    arguments.next()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -4,10 +4,11 @@ use std::process::Command;
 
 use entente_domain::CaseId;
 use entente_store::Settings;
+use entente_tests::measuring::{argument, high_water, median};
 use uuid::Uuid;
 
+use crate::Question;
 use crate::desk::Desk;
-use crate::{Question, argument, median};
 
 /// What makes this program such a process; the folder of the store comes after it.
 pub const ALONE: &str = "--alone";
@@ -50,11 +51,4 @@ pub async fn alone(folder: &str) {
     }
     println!("{}", high_water());
     desk.store.close().await;
-}
-
-/// The most that was ever resident of this process, in KiB: `VmHWM` (proc(5)); none where there is no such file.
-fn high_water() -> f64 {
-    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return f64::NAN };
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or(f64::NAN)
 }

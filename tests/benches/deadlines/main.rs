@@ -19,6 +19,7 @@ use entente_application::{Centre, Request};
 use entente_domain::{Actor, Ask, CaseId, CommandId};
 use entente_tests::cast;
 use entente_tests::engines::{Engine, Home};
+use entente_tests::measuring::{argument, number};
 use entente_tests::sqlite;
 use entente_tests::story::{Table, registration};
 use entente_tests::world::World;
@@ -162,14 +163,4 @@ async fn invite(centre: &Centre) {
         let request = Request { case, command, by, at: None, request: None, seen_at: None, ask };
         centre.execute(request).await.unwrap();
     }
-}
-
-fn number(name: &str) -> Option<usize> {
-    argument(name)?.parse().ok()
-}
-
-fn argument(name: &str) -> Option<String> {
-    let mut arguments = std::env::args();
-    arguments.find(|argument| argument == name)?;
-    arguments.next()
 }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use entente_tests::measuring::number;
 use entente_tests::{binary, sqlite};
 
 use crate::paper::Paper;
@@ -101,10 +102,4 @@ fn timed(work: impl FnOnce()) -> f64 {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-fn number(name: &str) -> Option<u64> {
-    let mut arguments = std::env::args();
-    arguments.find(|argument| argument == name)?;
-    arguments.next()?.parse().ok()
 }

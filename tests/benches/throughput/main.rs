@@ -10,6 +10,7 @@ mod processor;
 mod raw;
 
 use entente_tests::engines::{Engine, Home};
+use entente_tests::measuring::{argument, median, number};
 
 use crate::load::Bench;
 use crate::processor::Processor;
@@ -19,9 +20,9 @@ const CONNECTIONS: [usize; 3] = [1, 8, 32];
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     let seconds = number("--seconds").unwrap_or(2.0);
-    let rounds = number("--rounds").map_or(5, |rounds| rounds as usize);
-    let only = number("--way").map(|way| way as usize);
-    let connections = number("--clients").map_or(CONNECTIONS.to_vec(), |clients| vec![clients as usize]);
+    let rounds = number("--rounds").map_or(5, |rounds: f64| rounds as usize);
+    let only = number("--way").map(|way: f64| way as usize);
+    let connections = number("--clients").map_or(CONNECTIONS.to_vec(), |clients: f64| vec![clients as usize]);
     let named = argument("--engine").unwrap_or_default();
     println!("each cell: median of {rounds} rounds of {seconds} s, the three taken in turn within a round\n");
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -70,19 +71,4 @@ async fn main() {
             "replay  | raw SELECT {raw:.0} rows/s, with decoding, checks and decryption {ours:.0} events/s, ratio {ratio:.2}\n"
         );
     }
-}
-
-fn number(name: &str) -> Option<f64> {
-    argument(name)?.parse().ok()
-}
-
-fn argument(name: &str) -> Option<String> {
-    let mut arguments = std::env::args();
-    arguments.find(|argument| argument == name)?;
-    arguments.next()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

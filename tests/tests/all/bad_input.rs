@@ -224,7 +224,26 @@ async fn unknown_paths_methods_cursors_and_ids_are_problems_too() {
     let wrong = table.world.ask(hand, Method::PUT, "/api/cases", Some(&json!({})), None).await;
     assert_eq!(wrong.problem().0, 405);
     assert!(wrong.headers.contains_key("allow"));
-    assert_eq!(table.world.read(&table.analyst, "/api/figures?as_of=999999").await.problem().0, 404);
+    for (query, status, code) in [
+        ("?as_of=999999", 422, "not-come-yet"),
+        ("?as_of=2999-01-01T00:00:00Z", 422, "not-come-yet"),
+        ("?period=2999", 422, "not-come-yet"),
+        ("?period=2026-03..2026-01", 422, "period-reversed"),
+        ("?cohort=2026-13", 400, "bad-query"),
+        ("?period=2026&cohort=2026", 400, "bad-query"),
+        ("?as_of=yesterday", 400, "bad-query"),
+        ("?by=mediator", 422, "unknown-breakdown"),
+        ("?per=mediator", 400, "bad-query"),
+        ("/percentage?percentage=85&of=0", 422, "percentage-of-nothing"),
+        ("/percentage?percentage=85&of=70&count=71", 422, "count-above-total"),
+        ("/percentage?percentage=850&of=70", 422, "not-a-percentage"),
+        ("/percentage?percentage=85&of=70..40", 400, "bad-query"),
+        ("/percentage?percentage=85&of=70&count=-1", 400, "bad-query"),
+        ("/percentage?percentage=85", 400, "bad-query"),
+    ] {
+        let problem = table.world.read(&table.analyst, &format!("/api/figures{query}")).await.problem();
+        assert_eq!(problem, (status, code.to_owned()), "{query}");
+    }
     let guessed = table.ask(hand, "questionnaire-answers", right_answers()).await;
     assert!(guessed.status.is_success(), "answering again changes nothing: {}", guessed.text());
 }

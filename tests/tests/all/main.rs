@@ -12,6 +12,7 @@ mod demonstration;
 mod docs;
 mod documents;
 mod erasing;
+mod figures;
 mod golden_events;
 mod golden_matrix;
 mod imports;

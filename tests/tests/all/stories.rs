@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use entente_application::ports::Role;
+use entente_projections::figures::{Code, Scope};
 use entente_tests::story::Table;
 use entente_tests::world::World;
 use jiff::SignedDuration;
@@ -31,8 +32,16 @@ async fn from_registration_to_a_settlement_signed_by_both() {
         let page = table.page(hand).await;
         assert_eq!((&page["phase"], &page["closing"]["outcome"]), (&json!("closed"), &json!("settled")));
     }
-    let report = table.world.read(&table.analyst, "/api/figures").await.ok();
-    assert_eq!((&report["settlement_rate"]["k"], &report["settlement_rate"]["n"]), (&json!(1), &json!(1)));
+    table.world.settle().await;
+    let told = table.world.read(&table.analyst, "/api/figures").await.ok();
+    assert_eq!(
+        told["tables"][0]["cells"][0]["figures"][0]["suppressed"],
+        json!(true),
+        "one case is told to no analyst"
+    );
+    let question = table.world.centre.question(Scope::All, None).await.unwrap();
+    let report = table.world.centre.report(question).await.unwrap();
+    assert_eq!(report.total(Code::SR1).map(|counted| (counted.k, counted.n)), Some((1, 1)));
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ async fn tell(folder: &Path, words: &Words, json: bool) -> Result<String, Failur
     let service = Service::start(folder)?;
     say(json, &format!("{} {}\n{}", words.title, service.address, words.intro))?;
     let api = Api::new(&service.address, words.language)?;
-    let played = story::play(&api, &cast, words, Letterbox::of(folder), json).await;
+    let played = story::play(folder, &api, &cast, words, Letterbox::of(folder), json).await;
     let stopped = service.stop();
     let case = played?;
     stopped?;

@@ -166,7 +166,16 @@ words! { Words:
         "aucune entrée ne manque, et aucun des mots dits à la table n’y figure";
 
     figures: "The figures", "Les chiffres";
-    figures_told: "An analyst asks for the settlement rate:", "Une analyste demande le taux d’accord :";
+    figures_told: "An analyst asks for the figures, to publish them:",
+        "Une analyste demande les chiffres, pour les publier :";
+    figures_suppressed: "one case is too few: every figure is suppressed",
+        "une seule affaire, c’est trop peu : tous les chiffres sont masqués";
+    figures_own: "The centre's own staff see them as they are, with all that they stand on:",
+        "Le centre, lui, les voit tels qu’ils sont, avec tout ce qui les fonde :";
+    figures_claim: "The press once wrote of another centre: 85 % of 70 cases. The program looks for every count that gives it:",
+        "La presse écrivit un jour d’un autre centre : 85 % de 70 affaires. Le programme cherche chaque nombre qui les donne :";
+    figures_claim_held: "no whole number of 70 cases is 85 %, and 51 of 60 are",
+        "aucun nombre entier sur 70 affaires ne fait 85 %, et 51 sur 60 les font";
     interval: "interval", "intervalle";
     as_of: "as of log position", "à la position du journal";
     figures_held: "the one mediation that was concluded is the one that was settled",

@@ -54,6 +54,7 @@ impl From<CentreError> for Trouble {
             | CentreError::NotYet
             | CentreError::NotComeYet
             | CentreError::BeforeTheCase
+            | CentreError::WouldUncover { .. }
             | CentreError::Store(_)) => Self::Stopped(error),
         }
     }

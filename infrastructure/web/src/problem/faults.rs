@@ -205,6 +205,32 @@ faults! {
     NotAccredited: CONFLICT, "not-accredited", ("Sans agrément valable", "Not accredited"),
         "Selon la liste, ce médiateur n’a pas d’agrément valable ce jour ; complétez son entrée, ou proposez le suivant.",
         "By the roster, no accreditation of this mediator counts today; complete the entry, or propose the next.";
+    /// A period that ends before it begins.
+    PeriodReversed: UNPROCESSABLE_ENTITY, "period-reversed", ("Période à l’envers", "Period reversed"),
+        "La période finit avant de commencer ; écrivez d’abord le premier jour.",
+        "The period ends before it begins; write the earlier day first.";
+    /// A breakdown that there is not.
+    UnknownBreakdown: UNPROCESSABLE_ENTITY, "unknown-breakdown", ("Ventilation inconnue", "Unknown breakdown"),
+        "Les chiffres ne se ventilent pas ainsi ; choisissez dans la liste.",
+        "Figures are not split by that; choose from the list.";
+    /// Figures that would tell of too few cases beside others.
+    WouldUncover: CONFLICT, "would-uncover", ("Révélerait trop", "Would uncover too much"),
+        "Rapprochés d’un rapport déjà publié, ces chiffres révéleraient trop peu d’affaires ; redemandez celui-là, par sa \
+         position, ou revenez quand davantage d’affaires seront closes.",
+        "Beside a report that was published, these figures would tell of too few cases; ask for that one, by its position, \
+         or again when more cases have closed.";
+    /// A percentage that is none.
+    NotAPercentage: UNPROCESSABLE_ENTITY, "not-a-percentage", ("Pas un pourcentage", "Not a percentage"),
+        "Écrivez le pourcentage tel qu’il a été publié, comme 85 ou 85.7, entre 0 et 100.",
+        "Write the percentage as it was published, such as 85 or 85.7, between 0 and 100.";
+    /// A percentage of no cases.
+    OfNothing: UNPROCESSABLE_ENTITY, "percentage-of-nothing", ("Pourcentage de rien", "Percentage of nothing"),
+        "Un pourcentage de 0 affaire ne dit rien ; donnez le nombre d’affaires, au moins 1.",
+        "A percentage of 0 cases says nothing; give how many cases there were, at least 1.";
+    /// More counted than there are.
+    CountAboveTotal: UNPROCESSABLE_ENTITY, "count-above-total", ("Plus que le total", "More than there are"),
+        "On ne peut en compter plus qu’il n’y en a ; donnez un nombre plus petit, ou davantage d’affaires.",
+        "There cannot be more counted than there are; give a smaller count, or more cases.";
     /// Others change the case faster than this could be decided.
     Busy: SERVICE_UNAVAILABLE, "busy", ("Affaire très sollicitée", "Case very busy"),
         "Rien n’a été fait ; renvoyez la même requête.", "Nothing was done; send the same request again.";

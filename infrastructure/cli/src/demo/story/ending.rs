@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Stage;
+use crate::demo::child;
 use crate::demo::letterbox::News;
 use crate::demo::views::{HistoryLine, Page};
 use crate::failure::Failure;
@@ -134,8 +135,14 @@ pub(super) async fn figures(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let (cast, words) = (stage.cast, stage.words);
     stage.teller.chapter(words.figures)?;
     stage.teller.tell(words.figures_told)?;
-    let report: Value = stage.api.read(&cast.analyst, "/api/figures").await?;
-    let figure = &report["settlement_rate"];
+    let told: Value = stage.api.read(&cast.analyst, "/api/figures").await?;
+    let is_silent = told["tables"][0]["cells"][0]["figures"]
+        .as_array()
+        .is_some_and(|figures| !figures.is_empty() && figures.iter().all(|figure| figure["suppressed"] == true));
+    stage.must(is_silent, words.figures_suppressed)?;
+    stage.teller.tell(words.figures_own)?;
+    let report = child::ask(stage.folder, &["report", "--staff", "--json"])?;
+    let figure = &report["tables"][0]["cells"][0]["figures"][0];
     let per_cent = |part: &str| figure[part].as_f64().map(|rate| words.language.per_cent(rate)).unwrap_or_default();
     let (k, n) = (figure["k"].as_u64(), figure["n"].as_u64());
     let (Some(settled), Some(concluded)) = (k, n) else {
@@ -150,8 +157,13 @@ pub(super) async fn figures(stage: &mut Stage<'_>) -> Result<(), Failure> {
         per_cent("low"),
         per_cent("high"),
         words.as_of,
-        figure["as_of"],
+        figure["as_of"]["position"],
     );
     stage.teller.show("", &[line])?;
-    stage.must((settled, concluded) == (1, 1), words.figures_held)
+    stage.must((settled, concluded) == (1, 1), words.figures_held)?;
+    stage.teller.tell(words.figures_claim)?;
+    let claim = |of: &str| child::ask(stage.folder, &["percentage", "85", "--of", of, "--json"]);
+    let (possible, all) = (claim("60")?, claim("60..70")?);
+    let none_of_70 = all["given_by"].as_array().is_some_and(|given| given.iter().all(|giving| giving["n"] != 70));
+    stage.must(none_of_70 && possible["given_by"][0]["from"] == 51, words.figures_claim_held)
 }

@@ -7,6 +7,8 @@ mod ending;
 mod letters;
 mod table;
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::api::{Api, Done};
@@ -19,6 +21,8 @@ use crate::failure::Failure;
 
 /// Where the story is.
 pub(super) struct Stage<'a> {
+    /// Where the service's data lies, for the program's other commands.
+    folder: &'a Path,
     api: &'a Api,
     cast: &'a Cast,
     words: &'a Words,
@@ -33,6 +37,7 @@ pub(super) struct Stage<'a> {
 
 /// Plays it from beginning to end; gives the case.
 pub(super) async fn play(
+    folder: &Path,
     api: &Api,
     cast: &Cast,
     words: &Words,
@@ -40,6 +45,7 @@ pub(super) async fn play(
     json: bool,
 ) -> Result<String, Failure> {
     let mut stage = Stage {
+        folder,
         api,
         cast,
         words,

@@ -22,8 +22,9 @@ It prints {"suppressed": how many figures were attacked, "violations": [...], ..
 Not violations: `differences` are changes of one to four cases between two releases, which no rule about one report can
 prevent; `by_companies` are suppressions that only a count of companies can explain, which no report has.
 
-What closed cases have in common is always known. With `--shrewd` the attacker also knows how figures with different
-dates hang together where there is no period: that who has a mediator had agreed, that who was asked had filed.
+What closed cases have in common is always known. With `--shrewd` the attacker also knows what the channels mean, and how
+figures with different dates hang together where there is no period: that who has a mediator had agreed, that who was
+asked had filed.
 
 SciPy's HiGHS solves the programs. They are relaxed to fractions, and the bounds then rounded inwards; `--integer`
 solves them in whole numbers, which is slower and can only find more.
@@ -164,6 +165,8 @@ def in_cell(known, report, place, of, shrewd):
         known.equal("the same cases", 0, (1, of("SR6", "n")), (-1, of("C1", "n")))
     if not shrewd:
         return
+    if at(place, "channel") == "offline" and "SR4" in cell:
+        known.equal("offline is where nobody wrote", 0, (1, of("SR4", "n")))
     if report.kind == "cohort":
         # There it counts all who filed.
         at_most("of those filed", ("SR6", "n"), (1, ("C1", "n")))
@@ -409,8 +412,13 @@ def attack(reports, empty_cells, shrewd=False, integer=False):
             where = {"reports": [one.name for one in reports], "cell": named(place), "code": code}
             if code == "SR6" and report.is_whole(place):
                 low, high = programs.bounds(n)
-                if high - low < FIVE:
+                # Where SR6 is suppressed in the total no cell is so for its size alone: C1 or W1 may tell the n of it,
+                # which then must not be small.
+                if high - low < FIVE and (low < FIVE or report.cells[TOTAL]["SR6"] is not None):
                     violations.append({"kind": "narrow", **where, "n": [low, high]})
+            # Whoever wrote at the table had agreed: that is what the word means, and tells of nobody.
+            if code == "U1" and at(place, "channel") == "hybrid":
+                continue
             # Where there surely is nobody, nothing is told of anybody. Anywhere else it must not be certain that all or
             # none did, not even on the condition that there is somebody.
             if not programs.can_be_mixed(n, k):

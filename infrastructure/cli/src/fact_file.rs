@@ -128,20 +128,18 @@ fn channels(fact: &Fact) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report_samples;
+    use crate::report::samples;
 
     fn written(format: Format) -> Result<Vec<u8>, DataFileError> {
-        let as_of = report_samples::question().as_of;
+        let as_of = samples::question().as_of;
         let mut file = FactFile::new(format, as_of, Vec::new())?;
-        (0..60)
-            .filter_map(|number| report_samples::fact(number).as_of(as_of.position))
-            .try_for_each(|it| file.push(&it))?;
+        (0..60).filter_map(|number| samples::fact(number).as_of(as_of.position)).try_for_each(|it| file.push(&it))?;
         file.finish()
     }
 
     #[test]
     fn every_row_has_a_value_for_each_column() {
-        let row = row(report_samples::question().as_of, &report_samples::fact(0));
+        let row = row(samples::question().as_of, &samples::fact(0));
         assert_eq!(row.len(), COLUMNS.len());
         for ((name, kind), value) in COLUMNS.iter().zip(&row) {
             let fits = match value {

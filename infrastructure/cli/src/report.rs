@@ -1,6 +1,20 @@
 //! `entente report`: the figures as they may be published, or as they are for the centre's own staff, with everything that they
 //! stand on.
 
+mod bar;
+mod charts;
+mod columns;
+mod drawing;
+mod funnel;
+mod html;
+mod notes;
+mod page;
+mod rows;
+mod said;
+#[cfg(test)]
+pub mod samples;
+mod text;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,7 +28,7 @@ use uuid::Uuid;
 use crate::failure::Failure;
 use crate::output::{self, Side, Sink};
 use crate::settings::Settings;
-use crate::{data_file, explanation, replay, report_html, report_rows, report_text, world};
+use crate::{data_file, explanation, replay, world};
 
 /// Which figures, as of when, for whom and how.
 #[derive(Debug, clap::Args)]
@@ -161,20 +175,20 @@ fn write(report: &Report, args: &Args, settings: &Settings, sink: Sink) -> Resul
                 [] => vec![By::One(Dimension::Year), By::One(Dimension::Channel)],
                 by => all.filter(|table| table.dimensions().iter().all(|dimension| by.contains(dimension))).collect(),
             };
-            sink.text(&report_text::report(report, &tables, settings.language))
+            sink.text(&text::report(report, &tables, settings.language))
         }
         Format::Json => sink.json(report),
-        Format::Csv => rows(report, data_file::Format::Csv, sink),
+        Format::Csv => in_rows(report, data_file::Format::Csv, sink),
         Format::Html => {
-            let page = report_html::report(report, settings.language);
+            let page = html::report(report, settings.language);
             sink.text(page.map_err(|error| Failure::unable(error.to_string()))?.trim_end())
         }
-        Format::Parquet => rows(report, data_file::Format::Parquet, sink),
+        Format::Parquet => in_rows(report, data_file::Format::Parquet, sink),
     }
 }
 
-fn rows(report: &Report, format: data_file::Format, sink: Sink) -> Result<(), Failure> {
-    report_rows::write(report, format, sink.writer()).map(drop).map_err(Failure::from)
+fn in_rows(report: &Report, format: data_file::Format, sink: Sink) -> Result<(), Failure> {
+    rows::write(report, format, sink.writer()).map(drop).map_err(Failure::from)
 }
 
 /// A case behind a figure, as a program reads it.

@@ -3,13 +3,13 @@
 mod documents;
 mod faults;
 mod figures;
+mod store;
 
 use axum::Json;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_RANGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use entente_application::CentreError;
-use entente_application::ports::StoreError;
 use entente_domain::CaseError;
 use entente_domain::case::refusal::RefusalClass;
 use entente_domain::questionnaire::Bilingual;
@@ -226,34 +226,6 @@ impl From<CentreError> for Problem {
             CentreError::Store(error) => error.into(),
         }
     }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable(reason) => {
-                tracing::warn!(reason, "the database did not answer");
-                Fault::Unavailable.into()
-            }
-            StoreError::UnknownOutcome => {
-                tracing::warn!("the outcome of a commit is unknown");
-                Fault::UnknownOutcome.into()
-            }
-            // The case's id stays out of the log of the service; the position is enough to find it.
-            StoreError::Corrupt { position, sequence, reason, .. } => {
-                tracing::error!(position, sequence, reason, "the log is damaged");
-                Fault::Internal.into()
-            }
-            StoreError::Destroyed(_) => internal("something was to be stored whose key is destroyed"),
-            StoreError::Gap(position) => internal(&format!("the log has a gap at {position}")),
-            StoreError::Misconfigured(reason) => internal(&format!("a setting is wrong: {reason}")),
-        }
-    }
-}
-
-fn internal(reason: &str) -> Problem {
-    tracing::error!(reason, "the store cannot go on");
-    Fault::Internal.into()
 }
 
 impl IntoResponse for Problem {

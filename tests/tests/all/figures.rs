@@ -1,6 +1,7 @@
 //! The figures: that they can be recomputed digit for digit, divide the whole, tell of nobody, and say how sure they are.
 
 mod attack;
+mod facade;
 mod law;
 mod publication;
 mod recomputed;

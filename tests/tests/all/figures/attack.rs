@@ -13,7 +13,7 @@ fn centres() -> Vec<Invented> {
     let sizes = [12, 25, 40, 70, 110, 180, 350, 700];
     let shapes = [(40, 9, 850, 300), (400, 4, 700, 100), (12, 9, 930, 450), (90, 3, 960, 50)];
     let mut all = Vec::new();
-    for (number, cases) in sizes.into_iter().cycle().take(48).enumerate() {
+    for (number, cases) in sizes.into_iter().cycle().take(24).enumerate() {
         let (companies, sectors, settling, leaving) = shapes[number % shapes.len()];
         let seed = number as u64 + 1;
         all.push(Invented { seed, cases, years: 5, companies, sectors, settling, leaving });
@@ -43,7 +43,7 @@ fn linear_programming_over_all_released_tables_bounds_no_suppressed_cell_more_ti
         shown += Report::of(&tables, View::Released).tables.iter().map(|table| table.cells.len()).sum::<usize>();
     }
     // The attack had something to attack, and the releases something to tell.
-    assert!(suppressed > 500 && shown > 500, "{suppressed} suppressed, {shown} cells");
+    assert!(suppressed > 300 && shown > 300, "{suppressed} suppressed, {shown} cells");
 }
 
 #[test]

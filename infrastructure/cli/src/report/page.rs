@@ -5,9 +5,10 @@ use entente_projections::figures::{
 };
 
 use crate::language::Language;
-use crate::report_charts::Row;
-use crate::report_funnel::Step;
-use crate::{report_notes as notes, report_said as said, words};
+use crate::report::charts::Row;
+use crate::report::funnel::Step;
+use crate::report::{notes, said};
+use crate::words;
 
 /// The head.
 pub struct Head {

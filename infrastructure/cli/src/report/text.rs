@@ -7,7 +7,8 @@ use entente_projections::figures::{By, Code, Exclusion, Report, ReportCell};
 use crate::language::Language;
 use crate::output::{self, Side};
 use crate::replay_text;
-use crate::{report_bar, report_columns as columns, report_funnel, report_notes as notes, report_said as said, words};
+use crate::report::{bar, columns, funnel, notes, said};
+use crate::words;
 
 /// How many characters of prose fit on a line.
 const WIDE: usize = 118;
@@ -86,7 +87,7 @@ fn exclusions(total: &ReportCell, language: Language) -> Vec<String> {
 }
 
 fn funnel(report: &Report, language: Language) -> Vec<String> {
-    let steps = report_funnel::steps(report);
+    let steps = funnel::steps(report);
     let most = steps.iter().filter_map(|step| step.count).max().unwrap_or(0);
     let rows: Vec<_> = steps
         .iter()
@@ -96,7 +97,7 @@ fn funnel(report: &Report, language: Language) -> Vec<String> {
                 format!("  {}", step.stage.words(language)),
                 told(step.count.map(|count| language.count(count))),
                 step.count.map_or_else(|| said::WITHHELD.to_owned(), |_| said::share_of(step.share, language)),
-                step.count.map(|count| report_bar::length(count, most)).unwrap_or_default(),
+                step.count.map(|count| bar::length(count, most)).unwrap_or_default(),
             ]
         })
         .collect();
@@ -108,7 +109,7 @@ fn outcomes(report: &Report, language: Language) -> Vec<String> {
     let Some(outcomes) = &report.outcomes else { return Vec::new() };
     let most = outcomes.values().copied().max().unwrap_or(0);
     let row = |(outcome, count): (&_, &u64)| {
-        let bar = report_bar::length(*count, most);
+        let bar = bar::length(*count, most);
         vec![format!("  {}", words::outcome(*outcome, language)), language.count(*count), bar]
     };
     let rows: Vec<_> = outcomes.iter().map(row).collect();
@@ -167,13 +168,13 @@ mod tests {
     use entente_projections::figures::{Dimension, View};
 
     use super::*;
-    use crate::report_samples;
+    use crate::report::samples;
 
     const BOTH: [Language; 2] = [Language::English, Language::French];
 
     #[test]
     fn each_rate_stands_with_all_that_it_stands_on() {
-        let sample = report_samples::large(View::Centre);
+        let sample = samples::large(View::Centre);
         let text = report(&sample, &[], Language::English);
         assert!(text.contains("223  309  72.2 %    66.9 to 76.9 %  │             ├█┤     │"), "{text}");
         assert!(text.contains("as of position 41,250, 2026-06-30 12:00:00 +02:00"), "{text}");
@@ -188,7 +189,7 @@ mod tests {
     #[test]
     fn what_must_not_be_told_is_a_dot_with_its_meaning() {
         let by_channel = [By::One(Dimension::Channel)];
-        let text = report(&report_samples::under_way(View::Released), &by_channel, Language::English);
+        let text = report(&samples::under_way(View::Released), &by_channel, Language::English);
         assert!(text.contains("·  │                     │"), "{text}");
         assert!(text.contains("· not told: too few cases"), "{text}");
         assert!(text.contains("The period was not over then"), "{text}");
@@ -198,7 +199,7 @@ mod tests {
     #[test]
     fn a_rate_of_few_cases_is_marked() {
         let by_channel = [By::One(Dimension::Channel)];
-        let text = report(&report_samples::large(View::Centre), &by_channel, Language::English);
+        let text = report(&samples::large(View::Centre), &by_channel, Language::English);
         assert!(text.contains("7   12  58.3 % *  "), "{text}");
         assert!(text.contains("* of fewer than 30 cases"), "{text}");
     }
@@ -206,10 +207,10 @@ mod tests {
     #[test]
     fn where_nothing_is_told_it_says_what_to_do() {
         for language in BOTH {
-            let text = report(&report_samples::small(View::Released), &By::ALL, language);
+            let text = report(&samples::small(View::Released), &By::ALL, language);
             assert!(text.contains("--staff") && !text.contains("SR1"), "{text}");
         }
-        let text = report(&report_samples::empty(View::Centre), &By::ALL, Language::English);
+        let text = report(&samples::empty(View::Centre), &By::ALL, Language::English);
         assert!(text.contains("nothing to report yet") && text.contains("No case is in this table."), "{text}");
     }
 
@@ -217,9 +218,7 @@ mod tests {
     fn no_line_is_wider_than_a_terminal() {
         for language in BOTH {
             for view in [View::Centre, View::Released] {
-                for sample in
-                    [report_samples::large(view), report_samples::under_way(view), report_samples::empty(view)]
-                {
+                for sample in [samples::large(view), samples::under_way(view), samples::empty(view)] {
                     let text = report(&sample, &By::ALL, language);
                     let widest = text.lines().max_by_key(|line| line.chars().count()).unwrap_or_default();
                     assert!(widest.chars().count() <= 120, "{widest}");
@@ -230,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_same_report_is_the_same_text() {
-        let text = || report(&report_samples::large(View::Released), &By::ALL, Language::French);
+        let text = || report(&samples::large(View::Released), &By::ALL, Language::French);
         assert_eq!(text(), text());
     }
 }

@@ -4,9 +4,10 @@ use askama::Template;
 use entente_projections::figures::{Report, Span};
 
 use crate::language::Language;
-use crate::report_drawing::{DrawingError, escaped};
-use crate::report_page::{self as page, Difference, Grid, Head, Headline, RateLine};
-use crate::{report_charts, report_funnel, report_notes as notes, report_said as said, words};
+use crate::report::drawing::{DrawingError, escaped};
+use crate::report::page::{self, Difference, Grid, Head, Headline, RateLine};
+use crate::report::{charts, funnel, notes, said};
+use crate::words;
 
 /// Why there is no page; our mistake.
 #[derive(Debug, thiserror::Error)]
@@ -76,20 +77,17 @@ impl Page {
 /// # Errors
 /// Our mistake in drawing or writing it.
 pub fn report(report: &Report, language: Language) -> Result<String, ReportHtmlError> {
-    let steps = report_funnel::steps(report);
-    let rows = report_charts::rows(report, language);
+    let steps = funnel::steps(report);
+    let rows = charts::rows(report, language);
     let total = report.cells(&[]).first();
     let points = total.and_then(|cell| cell.times(Span::E2)).map_or(&[][..], |times| &times.by_hour);
     let appointments = match points {
         // A curve has two points at least.
         [] | [_] => None,
-        points => Some(report_charts::appointments(points, language)?),
+        points => Some(charts::appointments(points, language)?),
     };
-    let charts = Charts {
-        funnel: report_charts::funnel(&steps, language)?,
-        rates: report_charts::rates(&rows, language)?,
-        appointments,
-    };
+    let charts =
+        Charts { funnel: charts::funnel(&steps, language)?, rates: charts::rates(&rows, language)?, appointments };
     let sentences: Vec<_> = said::headline(report).map(|it| said::comparison(report, it, language)).collect();
     let page = Page {
         language,
@@ -141,7 +139,7 @@ mod tests {
     use entente_projections::figures::View;
 
     use super::*;
-    use crate::report_samples;
+    use crate::report::samples;
 
     const BOTH: [Language; 2] = [Language::English, Language::French];
 
@@ -149,12 +147,7 @@ mod tests {
         [View::Centre, View::Released]
             .into_iter()
             .flat_map(|view| {
-                [
-                    report_samples::large(view),
-                    report_samples::under_way(view),
-                    report_samples::small(view),
-                    report_samples::empty(view),
-                ]
+                [samples::large(view), samples::under_way(view), samples::small(view), samples::empty(view)]
             })
             .collect()
     }
@@ -200,7 +193,7 @@ mod tests {
 
     #[test]
     fn numbers_and_words_are_of_the_reader_s_language() -> Result<(), ReportHtmlError> {
-        let sample = report_samples::large(View::Centre);
+        let sample = samples::large(View::Centre);
         let page = report(&sample, Language::English)?;
         assert!(page.contains("72.2 % (223 of 309)") && page.contains("66.9 to 76.9 %"), "{page}");
         let page = report(&sample, Language::French)?;
@@ -211,10 +204,10 @@ mod tests {
 
     #[test]
     fn what_must_not_be_told_is_said_for_the_ear_too() -> Result<(), ReportHtmlError> {
-        let page = report(&report_samples::under_way(View::Released), Language::English)?;
+        let page = report(&samples::under_way(View::Released), Language::English)?;
         let withheld = "<span class=\"withheld\" aria-hidden=\"true\">·</span><span class=\"unseen\">not told</span>";
         assert!(page.contains(withheld), "{page}");
-        let page = report(&report_samples::small(View::Released), Language::French)?;
+        let page = report(&samples::small(View::Released), Language::French)?;
         assert!(page.contains("--staff") && !page.contains("<svg"), "{page}");
         Ok(())
     }

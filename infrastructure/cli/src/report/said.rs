@@ -170,7 +170,7 @@ pub fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report_samples;
+    use crate::report::samples;
 
     #[test]
     fn numbers_are_written_as_each_language_writes_them() {
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_comparison_is_a_sentence_with_all_that_it_stands_on() {
-        let report = report_samples::large(View::Centre);
+        let report = samples::large(View::Centre);
         let compared = Comparison {
             code: Code::SR1,
             by: Dimension::Channel,

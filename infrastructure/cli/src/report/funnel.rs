@@ -70,11 +70,11 @@ mod tests {
     use entente_projections::figures::View;
 
     use super::*;
-    use crate::report_samples;
+    use crate::report::samples;
 
     #[test]
     fn each_stage_is_within_the_one_before() {
-        let steps = steps(&report_samples::large(View::Centre));
+        let steps = steps(&samples::large(View::Centre));
         let counts: Vec<u64> = steps.iter().filter_map(|step| step.count).collect();
         assert_eq!(counts.len(), 6);
         assert!(counts.is_sorted_by(|one, next| one >= next), "{counts:?}");
@@ -83,13 +83,13 @@ mod tests {
 
     #[test]
     fn a_period_begins_with_what_closed_in_it() {
-        let steps = steps(&report_samples::under_way(View::Centre));
+        let steps = steps(&samples::under_way(View::Centre));
         assert_eq!(steps[0].stage, Stage::Closed);
     }
 
     #[test]
     fn what_is_not_told_has_no_count() {
-        let steps = steps(&report_samples::small(View::Released));
+        let steps = steps(&samples::small(View::Released));
         assert!(steps.iter().all(|step| step.count.is_none() && step.share.is_none()));
     }
 }

@@ -8,9 +8,10 @@ use plotters::style::Color as _;
 use plotters::style::text_anchor::HPos;
 
 use crate::language::Language;
-use crate::report_drawing::{Caption, DrawingError, GRID, INK, LIMIT, MARK, bold, drawn, letters};
-use crate::report_funnel::Step;
-use crate::{report_said as said, words};
+use crate::report::drawing::{Caption, DrawingError, GRID, INK, LIMIT, MARK, bold, drawn, letters};
+use crate::report::funnel::Step;
+use crate::report::said;
+use crate::words;
 
 /// How high a row of a chart is.
 const ROW: u32 = 30;
@@ -221,15 +222,15 @@ mod tests {
     use entente_projections::figures::View;
 
     use super::*;
-    use crate::report_drawing::WIDTH;
-    use crate::{report_funnel, report_samples};
+    use crate::report::drawing::WIDTH;
+    use crate::report::{funnel, samples};
 
     type Tested = Result<(), Box<dyn std::error::Error>>;
 
     fn all(report: &Report, language: Language) -> Result<Vec<String>, DrawingError> {
         let points = report.cells(&[])[0].times(Span::E2).map_or(&[][..], |times| &times.by_hour);
         Ok(vec![
-            funnel(&report_funnel::steps(report), language)?,
+            funnel(&funnel::steps(report), language)?,
             rates(&rows(report, language), language)?,
             appointments(points, language)?,
         ])
@@ -238,7 +239,7 @@ mod tests {
     #[test]
     fn each_chart_is_sound_and_says_what_it_shows() -> Tested {
         for language in [Language::English, Language::French] {
-            for report in [report_samples::large(View::Centre), report_samples::under_way(View::Released)] {
+            for report in [samples::large(View::Centre), samples::under_way(View::Released)] {
                 for svg in all(&report, language)? {
                     let sheet = roxmltree::Document::parse(&svg)?;
                     let svg = sheet.root_element();
@@ -258,7 +259,7 @@ mod tests {
 
     #[test]
     fn nothing_is_drawn_beside_the_sheet() -> Tested {
-        for svg in all(&report_samples::large(View::Centre), Language::French)? {
+        for svg in all(&samples::large(View::Centre), Language::French)? {
             let sheet = roxmltree::Document::parse(&svg)?;
             let height: f64 = sheet.root_element().attribute("height").unwrap_or_default().parse()?;
             for shape in sheet.descendants() {
@@ -279,7 +280,7 @@ mod tests {
         let svg = rates(&none, Language::English)?;
         assert!(svg.contains("hybrid not told.</desc>"), "{svg}");
         assert!(svg.contains(">\nnot told\n</text>") && !svg.contains("<circle"), "{svg}");
-        let unknown = report_funnel::steps(&report_samples::small(View::Released));
+        let unknown = funnel::steps(&samples::small(View::Released));
         assert!(!funnel(&unknown, Language::French)?.contains("<rect"));
         Ok(())
     }

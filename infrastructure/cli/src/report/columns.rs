@@ -6,7 +6,8 @@ use entente_projections::figures::{Code, Counted, Dimension, Report, ReportCell,
 
 use crate::language::Language;
 use crate::output::{self, Side};
-use crate::{report_bar, report_notes as notes, report_said as said, words};
+use crate::report::{bar, notes, said};
+use crate::words;
 
 /// A rate, right-aligned with or without its mark.
 fn marked(counted: Option<&Counted>, language: Language) -> String {
@@ -24,7 +25,7 @@ fn measured(counted: Option<&Counted>, language: Language) -> [String; 5] {
         (Some(_), None) => said::NONE.to_owned(),
         (Some(_), Some((low, _, high))) => said::interval(low, high, language),
     };
-    let bar = ends.map_or_else(report_bar::nothing, |(low, rate, high)| report_bar::rate(low, rate, high));
+    let bar = ends.map_or_else(bar::nothing, |(low, rate, high)| bar::rate(low, rate, high));
     [count(|it| it.k), count(|it| it.n), marked(counted, language), interval, bar]
 }
 
@@ -32,7 +33,7 @@ fn measured(counted: Option<&Counted>, language: Language) -> [String; 5] {
 fn heads(language: Language) -> [String; 5] {
     let rate = language.pick("rate  ", "taux  ");
     let interval = language.pick("95 % interval", "intervalle 95\u{202f}%");
-    ["k", "n", rate, interval, report_bar::AXIS].map(str::to_owned)
+    ["k", "n", rate, interval, bar::AXIS].map(str::to_owned)
 }
 
 const MEASURED: [Side; 5] = [Side::Right, Side::Right, Side::Right, Side::Right, Side::Left];

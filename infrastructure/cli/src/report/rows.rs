@@ -149,7 +149,7 @@ mod tests {
     use entente_projections::figures::Code;
 
     use super::*;
-    use crate::report_samples;
+    use crate::report::samples;
 
     type Tested = Result<(), Box<dyn std::error::Error>>;
 
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_rate_is_read_back_to_its_last_digit() -> Tested {
-        let report = report_samples::large(View::Centre);
+        let report = samples::large(View::Centre);
         let (heads, rows) = read(&report)?;
         let first = (&heads, rows.first().ok_or("no rows")?);
         assert_eq!((field(first, "by"), field(first, "kind"), field(first, "code")), ("", "rate", "SR1"));
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn two_dimensions_stand_in_the_table_s_order() -> Tested {
-        let (heads, rows) = read(&report_samples::large(View::Centre))?;
+        let (heads, rows) = read(&samples::large(View::Centre))?;
         let last = (&heads, rows.last().ok_or("no rows")?);
         assert_eq!((field(last, "by"), field(last, "at_1"), field(last, "at_2")), ("year channel", "2026", "offline"));
         Ok(())
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn what_is_suppressed_says_nothing_else() -> Tested {
-        let (heads, rows) = read(&report_samples::under_way(View::Released))?;
+        let (heads, rows) = read(&samples::under_way(View::Released))?;
         let suppressed: Vec<_> =
             rows.iter().map(|row| (&heads, row)).filter(|row| field(*row, "suppressed") == "true").collect();
         assert!(!suppressed.is_empty());
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_same_report_is_the_same_bytes() -> Tested {
-        let report = report_samples::large(View::Released);
+        let report = samples::large(View::Released);
         for format in [Format::Csv, Format::Lines, Format::Parquet] {
             let written = || write(&report, format, Vec::new()).ok();
             assert_eq!(written(), written());

@@ -3,7 +3,7 @@
 use entente_projections::figures::{AsOf, Code, Days, Dimension, Report, SMALL, Scope, View};
 
 use crate::language::Language;
-use crate::report_said::{FEW, NONE, WITHHELD};
+use crate::report::said::{FEW, NONE, WITHHELD};
 
 /// Of which cases.
 pub fn scope(scope: Scope, language: Language) -> String {
@@ -163,19 +163,19 @@ pub fn recomputing(report: &Report, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report_samples;
+    use crate::report::samples;
 
     #[test]
     fn a_period_is_named_by_its_days() {
-        let report = report_samples::under_way(View::Centre);
+        let report = samples::under_way(View::Centre);
         assert_eq!(scope(report.scope, Language::English), "cases that closed from 2026-01-01 to 2026-12-31");
         assert_eq!(scope(report.scope, Language::French), "affaires closes du 01/01/2026 au 31/12/2026");
     }
 
     #[test]
     fn it_is_known_whether_anything_is_told() {
-        assert!(tells_nothing(&report_samples::small(View::Released)));
-        assert!(!tells_nothing(&report_samples::small(View::Centre)));
-        assert!(!tells_nothing(&report_samples::large(View::Released)));
+        assert!(tells_nothing(&samples::small(View::Released)));
+        assert!(!tells_nothing(&samples::small(View::Centre)));
+        assert!(!tells_nothing(&samples::large(View::Released)));
     }
 }

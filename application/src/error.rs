@@ -1,6 +1,7 @@
 //! Why the centre could not do what was asked.
 
 use entente_domain::CaseError;
+use entente_projections::figures::Scope;
 
 use crate::documents::DocumentError;
 use crate::ports::{Position, StoreError};
@@ -39,10 +40,12 @@ pub enum CentreError {
     #[error("this mediator has no accreditation that counts today")]
     NotAccredited,
     /// These figures beside some that were published would tell what neither tells alone.
-    #[error("beside the report as of position {} these figures would tell of too few cases", .released.0)]
+    #[error("beside the report of {scope} as of position {} these figures would tell of too few cases", .as_of.0)]
     WouldUncover {
-        /// As of where those were published.
-        released: Position,
+        /// Of which cases those were published.
+        scope: Scope,
+        /// As of where.
+        as_of: Position,
     },
     /// The store could not.
     #[error("{0}")]

@@ -1,19 +1,25 @@
 //! The figures: asked as of a position, counted in one pass over the facts, and published only so that no two reports uncover
 //! what neither tells.
 
+use std::collections::BTreeSet;
+
 use entente_domain::PersonId;
 use entente_projections::facts::{self, Fact};
-use entente_projections::figures::{self, Code, Question, Release, Report, Scope, Standing, Tables, Uncovering, View};
-use jiff::Timestamp;
+use entente_projections::figures::{
+    self, By, Code, Question, Release, Report, Scope, Standing, Tables, Uncovering, View,
+};
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::centre::Centre;
+use crate::centre::{Centre, to_the_microsecond};
 use crate::error::CentreError;
 use crate::ports::{Position, Released};
 use crate::queries::AsOf;
 
 /// Facts read at a time.
 const PAGE: u32 = 5_000;
+/// How long ago a time must be to be asked about.
+const SETTLED: SignedDuration = SignedDuration::from_secs(60);
 /// How often a release is tried again because another one was recorded meanwhile.
 const TRIES: u32 = 16;
 
@@ -27,7 +33,8 @@ pub struct Placed {
 }
 
 impl Centre {
-    /// What is asked, with the position that is meant: the head if none is said; for a time, the last that was recorded by then.
+    /// What is asked, with the position that is meant: the head if none is said; for a time, the last one before anything that was
+    /// recorded later.
     ///
     /// # Errors
     /// [`CentreError::NotComeYet`] for a position beyond the log, a time to come or a scope that begins in the future; a store that
@@ -38,8 +45,12 @@ impl Centre {
             None => self.at_position(head).await?,
             Some(AsOf::Position(position)) if position > head => return Err(CentreError::NotComeYet),
             Some(AsOf::Position(position)) => self.at_position(position).await?,
-            Some(AsOf::Time(time)) if time > now => return Err(CentreError::NotComeYet),
-            Some(AsOf::Time(time)) => figures::AsOf { position: self.recorded_by(time, head).await?.0, time },
+            // What is being written now may be recorded as before now.
+            Some(AsOf::Time(time)) if time > now - SETTLED => return Err(CentreError::NotComeYet),
+            Some(AsOf::Time(time)) => {
+                let time = to_the_microsecond(time);
+                figures::AsOf { position: self.recorded_by(time).await?.0, time }
+            }
         };
         if scope.is_to_come(now) { Err(CentreError::NotComeYet) } else { Ok(Question { scope, as_of }) }
     }
@@ -55,14 +66,18 @@ impl Centre {
         Ok(there.first().map_or(Timestamp::UNIX_EPOCH, |line| line.recorded))
     }
 
-    /// The last position that was recorded by a time: positions are given in the order of recording.
-    async fn recorded_by(&self, time: Timestamp, head: Position) -> Result<Position, CentreError> {
-        let (mut known, mut beyond) = (0, head.0 + 1);
-        while known + 1 < beyond {
-            let middle = known + (beyond - known) / 2;
-            if self.recorded_at(Position(middle)).await? <= time { known = middle } else { beyond = middle }
+    /// The position before the first that was recorded after a time. Those of one moment are not in the order of their clocks, so
+    /// that all are looked at: what is found then is found at any later time.
+    async fn recorded_by(&self, time: Timestamp) -> Result<Position, CentreError> {
+        let mut place = Position::default();
+        loop {
+            let page = self.log.page(place, PAGE).await?;
+            if let Some(later) = page.iter().find(|line| line.recorded > time) {
+                return Ok(Position(later.position.0.saturating_sub(1)));
+            }
+            let Some(last) = page.last() else { return Ok(place) };
+            place = last.position;
         }
-        Ok(Position(known))
     }
 
     /// Hands out the facts of every case in the order of their pseudonyms, page by page, once they have come as far as is asked.
@@ -107,23 +122,22 @@ impl Centre {
     /// it is asked for.
     ///
     /// # Errors
-    /// [`CentreError::WouldUncover`] if this report beside one that was published would tell what neither does alone; as
+    /// [`CentreError::WouldUncover`] if the total beside one that was published would tell what neither does alone; other tables that
+    /// would are left out; as
     /// [`Centre::each_fact`].
     pub async fn publish(&self, question: Question, by: Option<PersonId>) -> Result<Report, CentreError> {
         for _ in 0..TRIES {
             let [tables] = self.tables([question]).await?;
-            let report = Report::of(&tables, View::Released);
             let past = self.releases.releases().await?;
-            if past.iter().any(|past| is_of(past, question)) {
-                return Ok(report);
+            if let Some(past) = past.iter().find(|past| is_of(past, question)) {
+                return Ok(Report::released(&tables, &past.left_out));
             }
-            if let Some(beside) = self.uncovered_beside(&past, &tables).await? {
-                return Err(CentreError::WouldUncover { released: Position(beside.as_of.position) });
-            }
+            let left_out = self.uncovering(&past, &tables).await?;
             let number = past.last().map_or(1, |last| last.number + 1);
             let Question { scope, as_of } = question;
-            if self.releases.record_release(&Released { number, scope, as_of, at: self.now(), by }).await? {
-                return Ok(report);
+            let released = Released { number, scope, as_of, at: self.now(), by, left_out };
+            if self.releases.record_release(&released).await? {
+                return Ok(Report::released(&tables, &released.left_out));
             }
         }
         Err(CentreError::Busy)
@@ -147,21 +161,34 @@ impl Centre {
         }
     }
 
-    /// The first release beside which new tables would uncover something.
-    async fn uncovered_beside(&self, past: &[Released], new: &Tables) -> Result<Option<Released>, CentreError> {
+    /// The tables that have to be left out beside what was published; refused if the total itself would uncover something.
+    async fn uncovering(&self, past: &[Released], new: &Tables) -> Result<BTreeSet<By>, CentreError> {
+        let mut left_out = BTreeSet::new();
         if past.is_empty() {
-            return Ok(None);
+            return Ok(left_out);
         }
         let question = |past: &Released| Question { scope: past.scope, as_of: past.as_of };
         let mut tables: Vec<Tables> = past.iter().map(question).map(Tables::new).collect();
         self.count(&mut tables).await?;
-        let new = Release::of(new);
-        let beside = |tables: &Tables| Uncovering::between(Release::of(tables), new.clone());
-        let mut pairs: Vec<Uncovering> = tables.iter().map(beside).collect();
-        let last = tables.iter().map(|tables| tables.question.as_of.position).chain([new.question().as_of.position]);
-        self.each_fact(last.max().unwrap_or_default(), |fact| pairs.iter_mut().for_each(|pair| pair.add(&fact)))
-            .await?;
-        Ok(past.iter().zip(&pairs).find(|(_, pair)| pair.uncovers()).map(|(past, _)| *past))
+        let releases: Vec<Release> =
+            tables.iter().zip(past).map(|(tables, past)| Release::of(tables, &past.left_out)).collect();
+        let last = tables.iter().chain([new]).map(|tables| tables.question.as_of.position).max().unwrap_or_default();
+        // Each round leaves out one table at least, so there are no more than tables.
+        loop {
+            let release = Release::of(new, &left_out);
+            let beside = |past: &Release| Uncovering::between(past.clone(), release.clone());
+            let mut pairs: Vec<Uncovering> = releases.iter().map(beside).collect();
+            self.each_fact(last, |fact| pairs.iter_mut().for_each(|pair| pair.add(&fact))).await?;
+            let found: Vec<BTreeSet<By>> = pairs.iter().map(Uncovering::uncovered).collect();
+            if let Some((past, _)) = past.iter().zip(&found).find(|(_, found)| found.contains(&By::Nothing)) {
+                return Err(CentreError::WouldUncover { scope: past.scope, as_of: Position(past.as_of.position) });
+            }
+            let before = left_out.len();
+            left_out.extend(found.into_iter().flatten());
+            if left_out.len() == before {
+                return Ok(left_out);
+            }
+        }
     }
 
     /// The cases behind a figure: where it puts each, in the order of their pseudonyms.

@@ -53,7 +53,7 @@ TABLES = [
 ]
 DIMENSIONS = ["channel", "cross_border", "sector", "amount", "rule_set"]
 # A breakdown by the very thing that a figure counts says nothing: 0 % or 100 % in each cell.
-POINTLESS = {("H1", "channel"), ("C1", "cross_border")}
+POINTLESS = {*((code, "channel") for code in FIGURES if code not in RATES[:4]), ("C1", "cross_border")}
 ORDER = {
     "channel": ["online", "hybrid", "offline"],
     "cross_border": ["true", "false"],
@@ -439,7 +439,7 @@ def comparisons(cells):
         table = cells[(by,)]
         if (first,) not in table or (second,) not in table:
             continue
-        for code in RATES:
+        for code in (code for code in RATES if (code, by) not in POINTLESS):
             one, other = (table[(value,)].figures[code] for value in (first, second))
             if one.n and other.n:
                 difference, low, high = newcombe(one.k, one.n, other.k, other.n)

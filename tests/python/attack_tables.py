@@ -8,8 +8,8 @@ within n, that whoever settled had a mediator, that cells make up the total. Of 
 between which bounds its n can lie, and whether it can be that 0 < k < n. Each report is attacked alone; those of the
 same scope are also attacked together, since what has closed stays closed.
 
-It prints {"suppressed": how many figures were attacked, "violations": [...], ...}. It ends with 1 if there are any, with
-2 if it cannot attack:
+It prints {"suppressed": how many figures were attacked, "violations": [...], ...}. It ends with 1 if there are any,
+with 2 if it cannot attack:
 
     unsafe         a figure is shown that has n from 1 to 4, or 0 % or 100 %
     told           a number stands where it is said to be suppressed, or a comparison tells of a suppressed cell
@@ -22,9 +22,9 @@ It prints {"suppressed": how many figures were attacked, "violations": [...], ..
 Not violations: `differences` are changes of one to four cases between two releases, which no rule about one report can
 prevent; `by_companies` are suppressions that only a count of companies can explain, which no report has.
 
-What closed cases have in common is always known. With `--shrewd` the attacker also knows what the channels mean, and how
-figures with different dates hang together where there is no period: that who has a mediator had agreed, that who was
-asked had filed.
+What closed cases have in common is always known. With `--shrewd` the attacker also knows what the channels mean, and
+how figures with different dates hang together where there is no period: that who has a mediator had agreed, that who
+was asked had filed.
 
 SciPy's HiGHS solves the programs. They are relaxed to fractions, and the bounds then rounded inwards; `--integer`
 solves them in whole numbers, which is slower and can only find more.
@@ -125,8 +125,8 @@ def knowledge(report, shrewd, may_be_empty=frozenset()):
                 known.equal("shown", shown[1], (1, of(place, code, "k")))
         in_cell(known, report, place, lambda code, letter: of(place, code, letter), shrewd)
         # A cell is there because something is in it; that it is a closed case is nearly always so.
-        if report.is_whole(place) and "SR6" in cell and place not in may_be_empty:
-            known.at_least("a cell is not empty", 1, (1, of(place, "SR6", "n")))
+        if report.is_whole(place) and place not in may_be_empty:
+            known.at_least("a cell is not empty", 1, (1, of(place, size(cell), "n")))
     sums(known, report, of, shrewd)
     return known
 
@@ -410,15 +410,12 @@ def attack(reports, empty_cells, shrewd=False, integer=False):
         for place, code in report.suppressed():
             n, k = (report, place, code, "n"), (report, place, code, "k")
             where = {"reports": [one.name for one in reports], "cell": named(place), "code": code}
-            if code == "SR6" and report.is_whole(place):
+            if code == size(report.cells[place]) and report.is_whole(place):
                 low, high = programs.bounds(n)
                 # Where SR6 is suppressed in the total no cell is so for its size alone: C1 or W1 may tell the n of it,
                 # which then must not be small.
-                if high - low < FIVE and (low < FIVE or report.cells[TOTAL]["SR6"] is not None):
+                if high - low < FIVE and (low < FIVE or report.cells[TOTAL][code] is not None):
                     violations.append({"kind": "narrow", **where, "n": [low, high]})
-            # Whoever wrote at the table had agreed: that is what the word means, and tells of nobody.
-            if code == "U1" and at(place, "channel") == "hybrid":
-                continue
             # Where there surely is nobody, nothing is told of anybody. Anywhere else it must not be certain that all or
             # none did, not even on the condition that there is somebody.
             if not programs.can_be_mixed(n, k):
@@ -489,10 +486,16 @@ def numbers_of(report, truth):
     return value
 
 
+def size(cell):
+    """The rate whose n says how large a cell is: what closed, or, where that is not split, what closed with a mediator."""
+    return "SR6" if "SR6" in cell else "SR1"
+
+
 def empty_in_truth(report, truth):
     """Cells that are suppressed as a whole without a single closed case: whoever assumes one is mistaken."""
     value = numbers_of(report, truth)
-    return {place for place in report.cells if report.is_whole(place) and value((report, place, "SR6", "n")) == 0}
+    whole = [place for place in report.cells if report.is_whole(place)]
+    return {place for place in whole if value((report, place, size(report.cells[place]), "n")) == 0}
 
 
 def hold(report, truth):
@@ -541,13 +544,16 @@ def reasons(report, truth):
             if any(is_small(place, code) or code in RATES and is_uniform(place, code=code) for code in codes):
                 continue
             # For the sake of another then, of which there must be one; the smallest are taken first.
-            n = counts(place, "SR6")[0]
-            smaller = [named(other) for other in table if other not in whole and counts(other, "SR6")[0] < n]
+            code = size(report.cells[place])
+            n = counts(place, code)[0]
+            smaller = [named(other) for other in table if other not in whole and counts(other, code)[0] < n]
             if smaller or len(whole) < 2:
                 by_companies.append({"cell": named(place), "code": "all", "smaller": smaller})
         shown = [place for place in table if place not in whole]
         for code in sorted({code for place in shown for code in table[place] if table[place][code] is None} - hidden):
             told = any(is_uniform(place, code=code) for place in shown) or is_uniform(*whole, code=code)
+            # Whoever had the 48 hours run had consented: E1 goes with U1.
+            told = told or code == "E1" and any(table[place].get("U1", 0) is None for place in shown)
             if code in RATES or not told:
                 needless.append({"kind": "needless", "reports": [report.name], "cell": list(by), "code": code})
     return needless, by_companies

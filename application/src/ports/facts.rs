@@ -1,11 +1,12 @@
 //! What figures are made of, and what was published of them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use async_trait::async_trait;
 use entente_domain::PersonId;
 use entente_projections::facts::Fact;
-use entente_projections::figures::{AsOf, Question, Scope};
+use entente_projections::figures::{AsOf, By, Question, Scope};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ pub trait Facts: Send + Sync {
 }
 
 /// A report that was published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Released {
     /// Its number, from 1 without gaps.
     pub number: u64,
@@ -33,6 +34,8 @@ pub struct Released {
     pub at: Timestamp,
     /// By whom; none for the command line.
     pub by: Option<PersonId>,
+    /// The tables that would have uncovered something beside what was published before, and were left out.
+    pub left_out: BTreeSet<By>,
 }
 
 /// What was published, for ever.

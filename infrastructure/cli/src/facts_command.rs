@@ -22,7 +22,7 @@ use crate::{replay, world};
                         entente facts --cohort 2025 --format parquet --output facts-2025.parquet\n\n\
                         The file is of single cases: it is for the centre's own analysts and auditors, and is not published. \
                         What its columns mean, and how to compute every figure from it: docs/figures.md. On PostgreSQL the role \
-                        entente_analyst reads the same in the view entente_facts.facts."
+                        entente_analyst reads them as they are now in the view entente_facts.facts."
 )]
 pub struct Args {
     /// Of which cases.
@@ -58,6 +58,7 @@ enum Format {
 /// What has not come yet, an output that cannot be written, a damaged log, or a store that cannot.
 pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
     world::must_exist(settings)?;
+    args.output.as_deref().map_or(Ok(()), output::must_be_new)?;
     let form = match (args.json, args.format) {
         (true, _) | (false, Format::Json) => Some(data_file::Format::Lines),
         (false, Format::Csv) => Some(data_file::Format::Csv),
@@ -68,10 +69,7 @@ pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
         let working = replay::working(settings);
         let question = args.which.question(centre, settings).await?;
         let written = match (form, &args.output) {
-            (None, Some(path)) => {
-                output::must_be_new(path)?;
-                centre.facts.facts_table(path, question).await?
-            }
+            (None, Some(path)) => centre.facts.facts_table(path, question).await?,
             (form, path) => {
                 let form = form.unwrap_or(data_file::Format::Csv);
                 write(centre, question, form, Sink::to(path.as_deref())?).await?

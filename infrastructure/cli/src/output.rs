@@ -87,13 +87,17 @@ impl Sink {
     }
 }
 
-/// Nothing is written over.
+/// Nothing is written over, and no folder is made.
 ///
 /// # Errors
-/// A file that is there already.
+/// A file that is there already, or whose folder is not.
 pub fn must_be_new(path: &Path) -> Result<(), Failure> {
     if path.exists() {
         return Err(Failure::usage(format!("{} is there already; name a new file", path.display())));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(Failure::usage(format!("{} cannot be written: its folder is not there", path.display())));
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ pub struct Args {
     #[arg(long)]
     staff: bool,
     /// List the cases behind a figure, such as SR1, by the ids under which they are counted
-    #[arg(long, value_name = "CODE", value_parser = code, conflicts_with_all = ["by", "staff"])]
+    #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "by")]
     explain: Option<Code>,
     /// The form
     #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "json")]
@@ -130,43 +130,50 @@ fn to_come(settings: &Settings) -> Failure {
 /// As [`Which::question`]; figures that would uncover something beside published ones; an output that cannot be written.
 pub async fn run(args: Args, settings: &Settings) -> Result<ExitCode, Failure> {
     world::must_exist(settings)?;
-    let sink = Sink::to(args.output.as_deref())?;
+    // What cannot be written is said before anything is published; made it is once there is something to write.
+    args.output.as_deref().map_or(Ok(()), output::must_be_new)?;
     world::with_centre(settings, async |centre: &Centre| {
         let working = replay::working(settings);
         let question = args.which.question(centre, settings).await?;
         if let Some(code) = args.explain {
-            return explained(centre, question, code, &args, settings, sink).await;
+            return explained(centre, question, code, &args, settings).await;
         }
         let mut report = match args.staff {
             true => centre.report(question).await?,
-            false => published(centre, question, &args).await?,
+            false => published(centre, question, &args, settings).await?,
         };
         drop(working);
         if !args.by.is_empty() {
-            report.tables.retain(|table| table.by.iter().all(|dimension| args.by.contains(dimension)));
+            report.keep(&args.by);
         }
-        write(&report, &args, settings, sink)
+        write(&report, &args, settings)
     })
     .await
     .map(|()| ExitCode::SUCCESS)
 }
 
 /// The newest report that may be published, if no position is named.
-async fn published(centre: &Centre, question: Question, args: &Args) -> Result<Report, Failure> {
+async fn published(centre: &Centre, question: Question, args: &Args, settings: &Settings) -> Result<Report, Failure> {
     let report = match args.which.as_of {
         Some(_) => centre.publish(question, None).await,
         None => centre.publish_newest(question.scope, None).await,
     };
     report.map_err(|error| match error {
-        CentreError::WouldUncover { released } => Failure::usage(format!(
-            "{error}; ask for that one with --as-of {}, wait until more cases have closed, or see the centre's own view with --staff",
-            released.0
+        CentreError::WouldUncover { .. } => Failure::usage(settings.language.pick(
+            format!(
+                "{error}; ask for that one, or again when the two differ by more, or see the centre's own view with --staff"
+            ),
+            format!(
+                "rapprochés d’un rapport déjà publié, ces chiffres révéleraient trop peu d’affaires ({error}) ; demandez \
+                 celui-là, revenez quand ils différeront davantage, ou voyez ceux du centre avec --staff"
+            ),
         )),
         error => error.into(),
     })
 }
 
-fn write(report: &Report, args: &Args, settings: &Settings, sink: Sink) -> Result<(), Failure> {
+fn write(report: &Report, args: &Args, settings: &Settings) -> Result<(), Failure> {
+    let sink = Sink::to(args.output.as_deref())?;
     let format = if args.json { Format::Json } else { args.format };
     match format {
         Format::Text => {
@@ -206,7 +213,6 @@ async fn explained(
     code: Code,
     args: &Args,
     settings: &Settings,
-    sink: Sink,
 ) -> Result<(), Failure> {
     let mut lines = Vec::new();
     centre
@@ -219,6 +225,7 @@ async fn explained(
             lines.push(Line { case: placed.pseudonym, place });
         })
         .await?;
+    let sink = Sink::to(args.output.as_deref())?;
     if args.json || args.format == Format::Json {
         return sink.json(&lines);
     }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use entente_application::ports::{Facts, Released, Releases, StoreError};
 use entente_domain::PersonId;
 use entente_projections::facts::Fact;
-use entente_projections::figures::{AsOf, Days, Question, Scope};
+use entente_projections::figures::{AsOf, By, Days, Question, Scope};
 use uuid::Uuid;
 
 use crate::Store;
@@ -23,13 +23,12 @@ const FACTS: &str = concat!(
      AND pseudonym > $1 ORDER BY pseudonym LIMIT $2"
 );
 const DUMP: &str = concat!("SELECT ", fact_columns!(), " FROM fact_row WHERE build = $1 ORDER BY pseudonym");
-const RELEASES: &str =
-    "SELECT number, scope, first_day, last_day, position, time, at, by_person FROM release_row ORDER BY number";
-const RECORD: &str = "INSERT INTO release_row (number, scope, first_day, last_day, position, time, at, by_person) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (number) DO NOTHING";
+const RELEASES: &str = "SELECT number, scope, first_day, last_day, position, time, at, by_person, left_out FROM release_row ORDER BY number";
+const RECORD: &str = "INSERT INTO release_row (number, scope, first_day, last_day, position, time, at, by_person, left_out) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (number) DO NOTHING";
 
-/// number, scope, first day, last day, position, time, at, by
-type ReleaseColumns = (i64, String, Option<String>, Option<String>, i64, i64, i64, Option<Uuid>);
+/// number, scope, first day, last day, position, time, at, by, left out
+type ReleaseColumns = (i64, String, Option<String>, Option<String>, i64, i64, i64, Option<Uuid>, String);
 
 #[async_trait]
 impl Facts for Store {
@@ -73,10 +72,12 @@ impl Releases for Store {
         };
         let days = released.scope.days().map(|days| (days.from().to_string(), days.to().to_string()));
         let (first, last) = days.unzip();
+        let left_out = released.left_out.iter().map(|by| by.name()).collect::<Vec<_>>().join(",");
         let recorded = writing!(&self.database, |transaction, Engine| {
             let query = sqlx::query(RECORD).bind(no).bind(scope).bind(first.as_deref()).bind(last.as_deref());
             let query = query.bind(position).bind(released.as_of.time.as_microsecond());
             let query = query.bind(released.at.as_microsecond()).bind(released.by.map(|person| person.0));
+            let query = query.bind(left_out.as_str());
             query.execute(&mut *transaction).await.map_err(fault)?.rows_affected()
         });
         Ok(recorded == 1)
@@ -84,7 +85,7 @@ impl Releases for Store {
 }
 
 fn released(columns: ReleaseColumns) -> Result<Released, StoreError> {
-    let (number, scope, first, last, position, time, at, by) = columns;
+    let (number, scope, first, last, position, time, at, by, left_out) = columns;
     let broken = || damaged("a release is of no known scope");
     let days = || -> Result<Days, StoreError> {
         let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok()).ok_or_else(broken);
@@ -98,5 +99,7 @@ fn released(columns: ReleaseColumns) -> Result<Released, StoreError> {
     };
     let whole = |number: i64| u64::try_from(number).map_err(|_| damaged("a release has a negative number"));
     let as_of = AsOf { position: whole(position)?, time: instant(time)? };
-    Ok(Released { number: whole(number)?, scope, as_of, at: instant(at)?, by: by.map(PersonId) })
+    let table = |name: &str| By::parse(name).ok_or_else(|| damaged("a release leaves out a table that there is not"));
+    let left_out = left_out.split(',').filter(|name| !name.is_empty()).map(table).collect::<Result<_, _>>()?;
+    Ok(Released { number: whole(number)?, scope, as_of, at: instant(at)?, by: by.map(PersonId), left_out })
 }

@@ -77,9 +77,14 @@ impl Dimension {
         Self::ALL.into_iter().find(|dimension| dimension.name() == name)
     }
 
-    /// Whether a rate says anything when split by this: a share by what it is the share of does not.
+    /// Whether a rate says anything when split by this. A share by what it is the share of does not; and by channel only
+    /// mediations can be compared that had a mediator: whoever never had a table never left it, and would count as online.
     pub const fn suits(self, code: Code) -> bool {
-        !matches!((self, code), (Self::Channel, Code::H1) | (Self::CrossBorder, Code::C1))
+        match self {
+            Self::Channel => matches!(code, Code::SR1 | Code::SR2 | Code::SR3 | Code::SR4),
+            Self::CrossBorder => !matches!(code, Code::C1),
+            Self::Year | Self::Sector | Self::Amount | Self::RuleSet => true,
+        }
     }
 
     /// A case's value; the year is that of a date.
@@ -174,6 +179,16 @@ impl By {
         Self::Two(Dimension::Year, Dimension::Channel),
     ];
 
+    /// As it is written: the dimensions, with a blank between.
+    pub fn name(self) -> String {
+        self.dimensions().into_iter().map(Dimension::name).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The one that is written so.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.name() == name)
+    }
+
     /// The dimensions.
     pub fn dimensions(self) -> Vec<Dimension> {
         match self {
@@ -189,8 +204,12 @@ impl By {
     }
 
     /// Whether a rate says anything in this table.
-    pub fn suits(self, code: Code) -> bool {
-        self.dimensions().into_iter().all(|dimension| dimension.suits(code))
+    pub const fn suits(self, code: Code) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::One(one) => one.suits(code),
+            Self::Two(one, two) => one.suits(code) && two.suits(code),
+        }
     }
 
     /// The cell of a case, of the year of this date.

@@ -48,11 +48,30 @@ impl Mask {
         self.everything || self.figures.contains(&(by, code))
     }
 
+    /// The same without these tables, and without what would tell the same.
+    #[must_use]
+    pub fn without(mut self, left_out: &BTreeSet<By>) -> Self {
+        self.tables.extend(left_out);
+        let (years, channels) = (By::One(Dimension::Year), By::One(Dimension::Channel));
+        if left_out.contains(&years) || left_out.contains(&channels) {
+            self.tables.insert(By::Two(Dimension::Year, Dimension::Channel));
+        }
+        if left_out.contains(&channels) {
+            self.hide_everywhere(Code::H1);
+            self.hide_everywhere(Code::SR4);
+        }
+        if left_out.contains(&By::One(Dimension::CrossBorder)) {
+            self.hide_everywhere(Code::C1);
+        }
+        self
+    }
+
     /// What may be published of these tables.
     pub fn of(tables: &Tables) -> Self {
         let total = tables.total();
-        // The headline's denominator is a part of the others': where it is too small, so is what they tell of it.
-        if is_few(&total.count(Code::SR1)) {
+        // The headline's denominator is a part of the others': where it is too small, or nothing, so is what they tell of it.
+        let headline = total.count(Code::SR1);
+        if headline.n < CASES || is_few(&headline) {
             return Self { everything: true, ..Self::default() };
         }
         let mut mask = Self::default();
@@ -60,6 +79,10 @@ impl Mask {
             if is_unsafe(&total.count(code)) {
                 mask.hide_everywhere(code);
             }
+        }
+        // H1 has SR1's denominator, and SR5 and SR6 its numerator: all three would tell what SR1 is.
+        if mask.hides_all(By::Nothing, Code::SR1) {
+            mask.hide_everywhere(Code::H1);
         }
         let one_way = Dimension::ALL.map(By::One);
         for by in one_way {
@@ -70,6 +93,17 @@ impl Mask {
         mask.link(By::One(Dimension::Channel), Code::H1, &[online]);
         let sides = [true, false].map(|is| (Some(Value::CrossBorder(is)), None));
         mask.link(By::One(Dimension::CrossBorder), Code::C1, &sides);
+        // No table that was never used is engaged: what SR4 leaves out of SR1 bounds those off line.
+        let offline = (Some(Value::Channel(Mode::Offline)), None);
+        if mask.cells.contains(&(By::One(Dimension::Channel), offline)) {
+            mask.hide_everywhere(Code::SR4);
+        }
+        // Whoever had 48 hours run had consented: beside an uptake that is not told, E1 would tell of it.
+        for by in By::ALL {
+            if mask.hides_all(by, Code::U1) {
+                mask.figures.insert((by, Code::E1));
+            }
+        }
         mask.close(tables);
         mask
     }
@@ -100,14 +134,14 @@ impl Mask {
         };
         let mut cells: Vec<(Key, &Cell)> = tables.table(by).collect();
         // The smallest first; the key decides between equals, so that the same facts always give the same report.
-        cells.sort_by_key(|(key, cell)| (cell.count(Code::SR6).n, *key));
+        cells.sort_by_key(|(key, cell)| (cell.count(size(by)).n, *key));
         let mut suppressed: Vec<(Key, &Cell)> = cells.extract_if(.., |(_, cell)| is_bad(cell)).collect();
         if !suppressed.is_empty() {
-            while !is_safe_together(&shown, &suppressed) && !cells.is_empty() {
+            while !is_safe_together(by, &shown, &suppressed) && !cells.is_empty() {
                 suppressed.push(cells.remove(0));
             }
         }
-        if !suppressed.is_empty() && !is_safe_together(&shown, &suppressed) {
+        if !suppressed.is_empty() && !is_safe_together(by, &shown, &suppressed) {
             // Nothing is left to hide them among.
             self.tables.insert(by);
         }
@@ -146,15 +180,20 @@ fn together(code: Code, cells: &[(Key, &Cell)]) -> Count {
 }
 
 /// Whether several suppressed cells, whose sum anybody can work out, hide each other.
-fn is_safe_together(shown: &[Code], cells: &[(Key, &Cell)]) -> bool {
-    let size = cells.len() as u64;
+fn is_safe_together(by: By, shown: &[Code], cells: &[(Key, &Cell)]) -> bool {
+    let number = cells.len() as u64;
     // Each holds a case at least, as everybody may think: so far apart are the bounds of each.
-    let closed = cells.iter().map(|(_, cell)| cell.count(Code::SR6).n).sum::<u64>();
+    let closed = cells.iter().map(|(_, cell)| cell.count(size(by)).n).sum::<u64>();
     let rest_is_safe = |&code: &Code| {
         let count = together(code, cells);
         !(is_few(&count) || code.is_settlement() && is_all_or_none(&count))
     };
-    size >= 2 && closed >= size + CASES && shown.iter().all(rest_is_safe)
+    number >= 2 && closed >= number + CASES && shown.iter().all(rest_is_safe)
+}
+
+/// The rate whose denominator says how large a cell of a table is: what closed, or what closed with a mediator.
+pub(super) const fn size(by: By) -> Code {
+    if by.suits(Code::SR6) { Code::SR6 } else { Code::SR1 }
 }
 
 /// Too few cases, or of too few companies; none at all is told.

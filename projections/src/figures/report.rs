@@ -196,12 +196,20 @@ pub struct Report {
 impl Report {
     /// What was counted, for these eyes.
     pub fn of(tables: &Tables, view: View) -> Self {
-        let mask = match view {
-            View::Released => Mask::of(tables),
-            View::Centre => Mask::default(),
-        };
+        match view {
+            View::Released => Self::released(tables, &BTreeSet::new()),
+            View::Centre => Self::masked(tables, view, &Mask::default()),
+        }
+    }
+
+    /// What may be published beside what was, which is to be without these tables.
+    pub fn released(tables: &Tables, left_out: &BTreeSet<By>) -> Self {
+        Self::masked(tables, View::Released, &Mask::of(tables).without(left_out))
+    }
+
+    fn masked(tables: &Tables, view: View, mask: &Mask) -> Self {
         let (scope, as_of) = (tables.question.scope, tables.question.as_of);
-        let shape = Shape { tables, mask: &mask, view };
+        let shape = Shape { tables, mask, view };
         let mut report = Self {
             definition: DEFINITION,
             scope,
@@ -209,7 +217,7 @@ impl Report {
             view,
             under_way: scope.is_under_way(as_of.time),
             filed: Some(tables.filed).filter(|_| !mask.withholds_all()),
-            rule_set: if mask.withholds_all() { BTreeSet::new() } else { tables.total().rule_sets },
+            rule_set: BTreeSet::new(),
             outcomes: Some(tables.outcomes.clone()).filter(|_| view == View::Centre),
             tables: tables
                 .all()
@@ -218,8 +226,21 @@ impl Report {
                 .collect(),
             comparisons: Vec::new(),
         };
+        report.rule_set = report
+            .tables
+            .iter()
+            .flat_map(|table| &table.cells)
+            .flat_map(|cell| &cell.figures)
+            .flat_map(|figure| figure.rule_set.clone())
+            .collect();
         report.comparisons = comparison::all(&report);
         report
+    }
+
+    /// Keeps the total and the tables by these alone, and what is compared by them.
+    pub fn keep(&mut self, by: &[Dimension]) {
+        self.tables.retain(|table| table.by.iter().all(|dimension| by.contains(dimension)));
+        self.comparisons.retain(|comparison| by.contains(&comparison.by));
     }
 
     /// The cells of a table; none if it is not told.

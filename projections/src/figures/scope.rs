@@ -66,17 +66,6 @@ impl Days {
         let day = calendar::paris_date(at);
         self.from <= day && day <= self.to
     }
-
-    /// The days that are among others too; of none, the last of these alone.
-    pub fn meet(self, others: Self) -> Self {
-        let (from, to) = (self.from.max(others.from), self.to.min(others.to));
-        if from <= to { Self { from, to } } else { Self { from: self.to, to: self.to } }
-    }
-
-    /// Whether all of these days are among others.
-    pub fn within(self, others: Self) -> bool {
-        others.from <= self.from && self.to <= others.to
-    }
 }
 
 impl std::fmt::Display for Days {
@@ -139,6 +128,16 @@ impl Scope {
     /// Whether its last day was not over at an instant.
     pub fn is_under_way(self, now: Timestamp) -> bool {
         self.days().is_some_and(|days| days.to >= calendar::paris_date(now))
+    }
+}
+
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::All => f.write_str("all cases"),
+            Self::Period(days) => write!(f, "the period {days}"),
+            Self::Cohort(days) => write!(f, "the cohort {days}"),
+        }
     }
 }
 

@@ -46,8 +46,12 @@ impl Shape<'_> {
             method: "Wilson 95 %",
             scope: self.tables.question.scope,
             as_of: self.tables.question.as_of,
-            rule_set: if is_hidden { BTreeSet::new() } else { cell.rule_sets.clone() },
+            rule_set: if is_hidden { BTreeSet::new() } else { cell.rule_sets(code) },
         }
+    }
+
+    fn tells_no_rate(&self, by: By, key: Key) -> bool {
+        Code::ALL.iter().filter(|code| by.suits(**code)).all(|code| self.mask.hides(by, key, *code))
     }
 
     fn duration(&self, by: By, key: Key, span: Span, cell: &Cell) -> Duration {
@@ -63,8 +67,9 @@ impl Shape<'_> {
                 max: survival.longest(),
                 by_hour: if in_total { points(&survival, 0) } else { Vec::new() },
             }),
-            View::Released if self.mask.empties(by, key) => Told::SUPPRESSED,
-            View::Released => rounded(&survival, in_total),
+            View::Released if self.tells_no_rate(by, key) => Told::SUPPRESSED,
+            // All within 48 hours, which E1 does not tell, the curve would.
+            View::Released => rounded(&survival, in_total && !self.mask.hides(by, key, Code::E1)),
         };
         Duration { code: span, value }
     }

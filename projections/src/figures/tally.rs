@@ -75,8 +75,7 @@ pub struct Cell {
     counts: BTreeMap<Code, Count>,
     excluded: BTreeMap<Code, BTreeMap<Exclusion, u64>>,
     spans: BTreeMap<Span, Survival>,
-    /// The rules that bound its cases.
-    pub rule_sets: BTreeSet<RuleSet>,
+    rule_sets: BTreeMap<Code, BTreeSet<RuleSet>>,
 }
 
 impl Cell {
@@ -90,15 +89,22 @@ impl Cell {
         self.excluded.get(&code).cloned().unwrap_or_default()
     }
 
+    /// The rules that bound the cases that a rate counts.
+    pub fn rule_sets(&self, code: Code) -> BTreeSet<RuleSet> {
+        self.rule_sets.get(&code).cloned().unwrap_or_default()
+    }
+
     /// How long something took.
     pub fn span(&self, span: Span) -> Survival {
         self.spans.get(&span).cloned().unwrap_or_default()
     }
 
     fn add(&mut self, code: Code, fact: &Fact, standing: Standing) {
-        self.rule_sets.insert(fact.filing.rule_set);
         match standing {
-            Standing::Counted { hit, .. } => self.counts.entry(code).or_default().add(fact, hit),
+            Standing::Counted { hit, .. } => {
+                self.counts.entry(code).or_default().add(fact, hit);
+                self.rule_sets.entry(code).or_default().insert(fact.filing.rule_set);
+            }
             Standing::Excluded(why) => *self.excluded.entry(code).or_default().entry(why).or_default() += 1,
         }
     }

@@ -45,7 +45,8 @@ CREATE TABLE release_row (
     position bigint NOT NULL,
     time bigint NOT NULL,
     at bigint NOT NULL,
-    by_person uuid
+    by_person uuid,
+    left_out text COLLATE "C" NOT NULL
 );
 
 CREATE TRIGGER release_row_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON release_row

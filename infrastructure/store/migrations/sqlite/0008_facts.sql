@@ -45,7 +45,8 @@ CREATE TABLE release_row (
     position INTEGER NOT NULL,
     time INTEGER NOT NULL,
     at INTEGER NOT NULL,
-    by_person BLOB
+    by_person BLOB,
+    left_out TEXT NOT NULL
 ) STRICT;
 
 CREATE TRIGGER release_row_not_updated BEFORE UPDATE ON release_row

@@ -65,7 +65,7 @@ async fn figures(call: Call) -> Answered {
         None => call.centre.publish_newest(scope, Some(call.person)).await?,
     };
     if let Some(by) = by {
-        report.tables.retain(|table| table.by.iter().all(|dimension| by.contains(dimension)));
+        report.keep(&by);
     }
     let body = bytes(&report)?;
     let tag = etag::of(&body);

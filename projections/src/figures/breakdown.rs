@@ -223,12 +223,16 @@ impl By {
 }
 
 impl Question {
-    /// The year that a case is in, counted by a date.
-    pub fn year(&self, fact: &Fact, dated: Timestamp) -> i16 {
-        let dated = match self.scope {
+    /// The date whose year a case is in, counted by another date.
+    pub fn dated(&self, fact: &Fact, dated: Timestamp) -> Timestamp {
+        match self.scope {
             Scope::Cohort(_) => fact.filing.registered.at,
             Scope::All | Scope::Period(_) => dated,
-        };
-        calendar::paris_date(dated).year()
+        }
+    }
+
+    /// The year that a case is in, counted by a date.
+    pub fn year(&self, fact: &Fact, dated: Timestamp) -> i16 {
+        calendar::paris_date(self.dated(fact, dated)).year()
     }
 }

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use entente_domain::calendar;
 use entente_domain::event::Outcome;
 use entente_domain::rule_set::RuleSet;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::breakdown::{By, Key};
@@ -120,6 +123,25 @@ pub struct Tables {
     /// Those that closed in scope, by outcome.
     pub outcomes: BTreeMap<Outcome, u64>,
     tables: BTreeMap<By, BTreeMap<Key, Cell>>,
+    years: Years,
+}
+
+/// The years in Paris that have come up, each with its two ends: to ask the calendar for each date anew takes most of the time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Years(Vec<(i16, Timestamp, Timestamp)>);
+
+impl Years {
+    fn of(&mut self, at: Timestamp) -> i16 {
+        if let Some((year, ..)) = self.0.iter().find(|(_, from, to)| *from <= at && at < *to) {
+            return *year;
+        }
+        let year = calendar::paris_date(at).year();
+        let beginning = |year| Date::new(year, 1, 1).map(|day| calendar::paris_hour(day, 0));
+        if let (Ok(from), Ok(to)) = (beginning(year), beginning(year.saturating_add(1))) {
+            self.0.push((year, from, to));
+        }
+        year
+    }
 }
 
 impl Tables {
@@ -130,6 +152,7 @@ impl Tables {
             filed: 0,
             outcomes: Outcome::ALL.into_iter().map(|outcome| (outcome, 0)).collect(),
             tables: By::ALL.into_iter().map(|by| (by, BTreeMap::new())).collect(),
+            years: Years::default(),
         }
     }
 
@@ -143,7 +166,7 @@ impl Tables {
             .map(|&code| {
                 let standing = question.standing(code, &fact);
                 let year = match standing {
-                    Standing::Counted { dated, .. } => question.year(&fact, dated),
+                    Standing::Counted { dated, .. } => self.years.of(question.dated(&fact, dated)),
                     Standing::Excluded(_) => 0,
                 };
                 (code, standing, year)
@@ -152,7 +175,10 @@ impl Tables {
         if let (Some(outcome), (_, Standing::Counted { .. })) = (fact.outcome, closing(&standings)) {
             *self.outcomes.entry(outcome).or_default() += 1;
         }
-        let spans = Span::ALL.map(|span| (span, question.lasted(span, &fact)));
+        let spans = Span::ALL.map(|span| (span, question.lasted(span, &fact).ok()));
+        let spans = spans.map(|(span, lasted)| {
+            (span, lasted.map(|lasted| (lasted, self.years.of(question.dated(&fact, lasted.began)))))
+        });
         for (&by, table) in &mut self.tables {
             let suited = standings.iter().filter(|(code, ..)| by.suits(*code));
             if by.has_year() {
@@ -166,8 +192,8 @@ impl Tables {
                 let cell = table.entry(by.key(&fact, 0)).or_default();
                 suited.for_each(|&(code, standing, _)| cell.add(code, &fact, standing));
             }
-            for (span, lasted) in spans.iter().filter_map(|(span, lasted)| Some((*span, lasted.ok()?))) {
-                let key = by.key(&fact, question.year(&fact, lasted.began));
+            for (span, (lasted, year)) in spans.iter().filter_map(|(span, lasted)| Some((*span, (*lasted)?))) {
+                let key = by.key(&fact, if by.has_year() { year } else { 0 });
                 table.entry(key).or_default().spans.entry(span).or_default().add(lasted.minutes, lasted.ended);
             }
         }

@@ -8,7 +8,6 @@
 
 mod beside;
 
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,7 +15,6 @@ use entente_application::Centre;
 use entente_application::ports::{Change, Position, Views as _};
 use entente_projections::facts;
 use entente_projections::figures::{AsOf, Code, Question, Scope};
-use entente_store::Settings;
 use entente_tests::engines::{Engine, Home, Opened};
 use entente_tests::invented::{Invented, time_of};
 use entente_tests::measuring::{argument, high_water, median, number};
@@ -28,15 +26,10 @@ use crate::beside::Beside;
 const FEWEST: usize = 5;
 /// Rows written at a time.
 const BATCH: usize = 20_000;
-/// What makes this program a process that opens the store and reports once; the folder of the store comes after it.
-const ALONE: &str = "--alone";
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     let cases = number("--cases").unwrap_or(1_000_000_u64);
-    if let Some(folder) = argument(ALONE) {
-        return alone(&folder, cases).await;
-    }
     let rounds = number("--rounds").unwrap_or(7_usize).max(FEWEST);
     let named = argument("--engine").unwrap_or_default();
     println!("ms: median of {rounds} rounds, each in turn with the report; ratios: median of the rounds' own\n");
@@ -44,8 +37,24 @@ async fn main() {
         if !format!("{engine:?}").to_lowercase().contains(&named) {
             continue;
         }
-        let home = Home::new(engine);
-        measure(engine, &home, cases, rounds).await;
+        let mut peaks = Vec::new();
+        for part in [cases / 10, cases] {
+            let home = Home::new(engine);
+            let store = home.store().await;
+            fill(&store, part).await;
+            let centre = of(&store, home.folder(), part);
+            peaks.push(peak(&centre, part).await);
+            if part == cases {
+                measure(engine, &home, &centre, cases, rounds).await;
+            }
+            store.close().await;
+        }
+        println!(
+            "one report adds to the memory: {:.1} MiB for {} cases, {:.1} MiB for {cases}\n",
+            peaks[0],
+            cases / 10,
+            peaks[1]
+        );
     }
 }
 
@@ -81,12 +90,9 @@ async fn fill(store: &Opened, cases: u64) {
     store.switch(&build).await.unwrap();
 }
 
-async fn measure(engine: Engine, home: &Home, cases: u64, rounds: usize) {
-    let store = home.store().await;
-    fill(&store, cases).await;
+async fn measure(engine: Engine, home: &Home, centre: &Centre, cases: u64, rounds: usize) {
     let beside = Beside::of(home).await;
     beside.settle().await;
-    let centre = of(&store, home.folder(), cases);
     // The first of each is not timed; both say the same.
     let report = centre.report(question(cases)).await.unwrap();
     let counted = report.total(Code::SR1).unwrap();
@@ -111,7 +117,6 @@ async fn measure(engine: Engine, home: &Home, cases: u64, rounds: usize) {
     }
     let cells: usize = report.tables.iter().map(|table| table.cells.len()).sum();
     let figures: usize = report.tables.iter().flat_map(|table| &table.cells).map(|cell| cell.figures.len()).sum();
-    store.close().await;
     println!("{engine:?}: {cases} cases; {figures} figures in {cells} cells of {} tables", report.tables.len());
     println!("{:<58} | {:>9} | report ÷ it", "", "ms");
     let names = [
@@ -123,38 +128,22 @@ async fn measure(engine: Engine, home: &Home, cases: u64, rounds: usize) {
     for ((name, times), ratios) in names.into_iter().zip(times).zip(ratios) {
         println!("{name:<58} | {:>9.1} | {:>9.2}", median(times), median(ratios));
     }
-    for part in [cases / 10, cases] {
-        let small = Home::new(engine);
-        if part != cases {
-            let store = small.store().await;
-            fill(&store, part).await;
-            store.close().await;
-        }
-        let of = if part == cases { home } else { &small };
-        println!("peak memory of a process that reports once, {part} cases: {:.1} MiB", peak(&of.settings(), part));
-    }
     println!();
+}
+
+/// The most memory that one report adds to what the process holds, in MiB; none where the peak cannot be reset.
+async fn peak(centre: &Centre, cases: u64) -> f64 {
+    // Resets VmHWM to what is resident now (proc(5)).
+    if std::fs::write("/proc/self/clear_refs", "5").is_err() {
+        return f64::NAN;
+    }
+    let before = high_water();
+    drop(centre.report(question(cases)).await.unwrap());
+    (high_water() - before) / 1024.0
 }
 
 async fn timed(what: impl AsyncFn()) -> f64 {
     let start = Instant::now();
     what().await;
     start.elapsed().as_secs_f64() * 1e3
-}
-
-fn peak(settings: &Settings, cases: u64) -> f64 {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.arg(ALONE).arg(&settings.data_dir).args(["--url", &settings.url, "--cases", &cases.to_string()]);
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().parse::<f64>().unwrap() / 1024.0
-}
-
-async fn alone(folder: &str, cases: u64) {
-    let settings = Settings::new(argument("--url").unwrap(), folder);
-    let store: Opened = Arc::new(entente_store::Store::open(&settings).await.unwrap());
-    let centre = of(&store, std::path::Path::new(folder), cases);
-    assert!(centre.report(question(cases)).await.unwrap().filed == Some(cases));
-    println!("{}", high_water());
-    store.close().await;
 }

@@ -2,9 +2,13 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use entente_application::CentreError;
 use entente_application::ports::{Releases as _, Role};
+use entente_application::queries::AsOf;
+use entente_projections::figures::Scope;
 use entente_tests::story::Table;
 use entente_tests::world::{Hand, Reply, World};
+use jiff::SignedDuration;
 use serde_json::json;
 
 async fn with_tag(table: &Table, hand: &Hand, path: &str, tag: &str) -> Reply {
@@ -45,6 +49,23 @@ async fn asking_is_publishing_under_the_asker_s_name() {
     table.world.read(&table.analyst, "/api/figures?cohort=2026").await.ok();
     let released = table.world.store().releases().await.unwrap();
     assert_eq!(released.iter().map(|released| released.by).collect::<Vec<_>>(), [Some(table.analyst.person)]);
+}
+
+#[tokio::test]
+async fn a_time_means_the_same_position_whatever_is_recorded_later() {
+    let table = Table::open(World::new().await).await;
+    let centre = &table.world.centre;
+    let (time, last) = (centre.now(), centre.log.head().await.unwrap());
+    let at = async |time| centre.question(Scope::All, Some(AsOf::Time(time))).await;
+    assert!(matches!(at(time).await, Err(CentreError::NotComeYet)), "what is being written now may be of then");
+    let mut found = Vec::new();
+    for words in ["one", "two", "three"] {
+        table.world.clock.advance(SignedDuration::from_mins(5));
+        table.say(&table.claimant, "joint", words).await;
+        found.push(at(time).await.unwrap());
+        found.push(at(time + SignedDuration::from_nanos(300)).await.unwrap());
+    }
+    assert!(found.iter().all(|asked| *asked == found[0] && asked.as_of.position == last.0), "{found:?}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use entente_application::ports::{Change, Position, Releases as _, Views as _};
 use entente_application::{Centre, CentreError};
 use entente_projections::facts::{self, Fact};
 use entente_projections::figures::{Code, Days, Dimension, Question, Scope};
-use entente_tests::engines::{Home, Opened};
+use entente_tests::engines::{Engine, Home, Opened};
 use entente_tests::invented::{Invented, time_of};
 use entente_tests::laws;
 use entente_tests::world::{SeededDice, SetClock, centre};
@@ -49,7 +49,9 @@ async fn as_of(centre: &Centre, scope: Scope, position: u64) -> Result<u64, Cent
     Ok(report.total(Code::SR1).map_or(0, |counted| counted.n))
 }
 
-async fn a_report_a_few_cases_later_is_refused_and_the_first_one_stays(home: Home) {
+#[tokio::test]
+async fn a_report_a_few_cases_later_is_refused_and_the_first_one_stays() {
+    let home = Home::new(Engine::Sqlite);
     let facts = invented();
     let (store, centre) = with_facts(&home, &facts, CENTRE.end()).await;
     let first = when_closed(&facts, 200);
@@ -72,7 +74,9 @@ async fn a_report_a_few_cases_later_is_refused_and_the_first_one_stays(home: Hom
     );
 }
 
-async fn a_report_of_enough_cases_more_is_published_too(home: Home) {
+#[tokio::test]
+async fn a_report_of_enough_cases_more_is_published_too() {
+    let home = Home::new(Engine::Sqlite);
     let facts = invented();
     let (store, centre) = with_facts(&home, &facts, CENTRE.end()).await;
     as_of(&centre, Scope::All, when_closed(&facts, 100)).await.unwrap();
@@ -85,7 +89,9 @@ async fn a_report_of_enough_cases_more_is_published_too(home: Home) {
     assert_eq!(store.releases().await.unwrap().len() as u64, published + 1);
 }
 
-async fn a_period_that_is_another_but_for_few_cases_is_refused(home: Home) {
+#[tokio::test]
+async fn a_period_that_is_another_but_for_few_cases_is_refused() {
+    let home = Home::new(Engine::Sqlite);
     let facts = invented();
     let (_store, centre) = with_facts(&home, &facts, CENTRE.end()).await;
     let period = |text: &str| Scope::Period(Days::parse(text).unwrap());
@@ -99,7 +105,9 @@ async fn a_period_that_is_another_but_for_few_cases_is_refused(home: Home) {
     assert!(matches!(short, Err(CentreError::WouldUncover { .. })), "{short:?}");
 }
 
-async fn a_year_that_is_suppressed_is_not_uncovered_by_the_one_it_hides_among(home: Home) {
+#[tokio::test]
+async fn a_year_that_is_suppressed_is_not_uncovered_by_the_one_it_hides_among() {
+    let home = Home::new(Engine::Sqlite);
     let facts = invented();
     let (_store, centre) = with_facts(&home, &facts, CENTRE.end()).await;
     let all = centre.publish(question(Scope::All, CENTRE.end()), None).await.unwrap();
@@ -121,7 +129,9 @@ async fn a_year_that_is_suppressed_is_not_uncovered_by_the_one_it_hides_among(ho
 }
 
 /// Whatever they are called and whichever was first: what is held against each other are the cases.
-async fn a_cohort_and_a_period_that_differ_by_a_case_are_not_both_told(home: Home) {
+#[tokio::test]
+async fn a_cohort_and_a_period_that_differ_by_a_case_are_not_both_told() {
+    let home = Home::new(Engine::Sqlite);
     let facts = invented();
     let (_store, centre) = with_facts(&home, &facts, CENTRE.end()).await;
     let days = |text: &str| Days::parse(text).unwrap();
@@ -136,7 +146,9 @@ async fn a_cohort_and_a_period_that_differ_by_a_case_are_not_both_told(home: Hom
     assert!(matches!(refused, Err(CentreError::WouldUncover { .. })), "{refused:?}");
 }
 
-async fn a_shorter_period_later_is_held_against_a_longer_one_before(home: Home) {
+#[tokio::test]
+async fn a_shorter_period_later_is_held_against_a_longer_one_before() {
+    let home = Home::new(Engine::Sqlite);
     let facts = invented();
     let (_store, centre) = with_facts(&home, &facts, CENTRE.end()).await;
     as_of(&centre, Scope::All, CENTRE.end() - 1).await.unwrap();
@@ -197,12 +209,6 @@ async fn a_report_is_the_same_bytes_whatever_has_happened_since(home: Home) {
 }
 
 laws!(
-    a_report_a_few_cases_later_is_refused_and_the_first_one_stays,
-    a_report_of_enough_cases_more_is_published_too,
-    a_period_that_is_another_but_for_few_cases_is_refused,
-    a_year_that_is_suppressed_is_not_uncovered_by_the_one_it_hides_among,
-    a_cohort_and_a_period_that_differ_by_a_case_are_not_both_told,
-    a_shorter_period_later_is_held_against_a_longer_one_before,
     of_many_who_publish_at_once_none_uncovers_another,
     what_was_published_cannot_be_taken_back,
     a_report_is_the_same_bytes_whatever_has_happened_since,
